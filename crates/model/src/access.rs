@@ -1,0 +1,228 @@
+//! Who acts, and the catalogue of operations with the rule for each. Rights over single cases come
+//! from packs and are decided by `method`.
+
+use crate::ids::{AccountId, CaseId, PersonId, PostId};
+use serde::{Deserialize, Serialize};
+
+/// Who does something. Every use case has one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Actor {
+    /// A member of staff, acting as exactly one post.
+    Staff {
+        /// The account that logged in.
+        account: AccountId,
+        /// The person behind it.
+        person: PersonId,
+        /// The post in which the person acts.
+        post: PostId,
+    },
+    /// A resident who logged in.
+    Resident {
+        /// The person.
+        person: PersonId,
+    },
+    /// Whoever holds a case's claim code.
+    Claimant {
+        /// That case.
+        case: CaseId,
+    },
+    /// Somebody unknown.
+    Visitor,
+    /// The program itself.
+    System {
+        /// Which job (`clock`, `import`, `init`).
+        job: String,
+    },
+}
+
+impl Actor {
+    /// The post in which the actor acts, if any.
+    pub fn post(&self) -> Option<PostId> {
+        match self {
+            Self::Staff { post, .. } => Some(*post),
+            _ => None,
+        }
+    }
+
+    /// The person behind the act, if known.
+    pub fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Staff { person, .. } | Self::Resident { person } => Some(*person),
+            _ => None,
+        }
+    }
+
+    /// A job of the program.
+    pub fn system(job: &str) -> Self {
+        Self::System { job: job.to_owned() }
+    }
+}
+
+/// Kinds of actors the permission table has a column for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Nobody logged in.
+    Visitor,
+    /// A claim code.
+    Claimant,
+    /// A resident.
+    Resident,
+    /// Staff in a post of an ordinary role.
+    Staff,
+    /// The system administrator (系统管理员).
+    SystemAdmin,
+    /// The security administrator (安全管理员).
+    SecurityAdmin,
+    /// The audit administrator (审计管理员).
+    AuditAdmin,
+    /// The program.
+    System,
+}
+
+/// The roles of the three administrators: mutually exclusive, each appointed by another of them.
+pub const ADMINISTRATORS: [&str; 3] = ["system_admin", "security_admin", "audit_admin"];
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident = $word:literal [$($who:ident)+];)+) => {
+        /// Every operation a client may ask for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Operation {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Operation {
+            /// All operations.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The operation's id in the OpenAPI document, the permission table and the log.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// Who may ask for it at all; what they then see or may do is narrower.
+            pub fn admits(self, standing: Standing) -> bool {
+                match self { $(Self::$name => matches!(standing, Standing::System $(| Standing::$who)+)),+ }
+            }
+        }
+    };
+}
+
+operations! {
+    /// Log in with account and password.
+    LogIn = "log_in" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// End the session.
+    LogOut = "log_out" [Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Ask for a resident's code by phone.
+    RequestCode = "request_code" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Log in as a resident.
+    LogInResident = "log_in_resident" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Who am I, and which posts do I hold.
+    ShowMe = "show_me" [Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Change one's own password.
+    ChangePassword = "change_password" [Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Set up or replace one's own second factor.
+    SetTotp = "set_totp" [Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Open an account for a member of staff.
+    OpenAccount = "open_account" [SecurityAdmin];
+    /// Close an account and end its sessions.
+    CloseAccount = "close_account" [SecurityAdmin];
+    /// A place with its ancestors.
+    ShowPlace = "show_place" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// The places below a place.
+    ListPlaces = "list_places" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Counts of grids, posts, vacancies, households of a place.
+    ShowCensus = "show_census" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Who serves an address.
+    ListServicePeople = "list_service_people" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Which places hold a point.
+    LocatePoint = "locate_point" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Overlaps and gaps of a layer with their areas.
+    CheckLayer = "check_layer" [Staff SystemAdmin];
+    /// Add a place.
+    AddPlace = "add_place" [SystemAdmin];
+    /// Close a place from a day on.
+    ClosePlace = "close_place" [SystemAdmin];
+    /// Set a place's outline.
+    DrawPlace = "draw_place" [SystemAdmin];
+    /// Add an organisation.
+    AddOrg = "add_org" [SystemAdmin];
+    /// Dissolve an organisation in favour of a successor.
+    DissolveOrg = "dissolve_org" [SystemAdmin];
+    /// Create a post.
+    CreatePost = "create_post" [SystemAdmin];
+    /// Appoint a person to a post.
+    Appoint = "appoint" [SystemAdmin SecurityAdmin AuditAdmin];
+    /// End somebody's holding of a post.
+    Dismiss = "dismiss" [SystemAdmin SecurityAdmin AuditAdmin];
+    /// Say that somebody is away.
+    SetAbsence = "set_absence" [Staff SystemAdmin];
+    /// Posts of a place or an organisation with their holders.
+    ListPosts = "list_posts" [Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Add households to a place.
+    RegisterHouseholds = "register_households" [Staff SystemAdmin];
+    /// Record a service visit.
+    RecordVisit = "record_visit" [Staff];
+    /// Count service visits.
+    CountVisits = "count_visits" [Staff SystemAdmin AuditAdmin];
+    /// Open a case.
+    OpenCase = "open_case" [Visitor Resident Staff];
+    /// One case.
+    ShowCase = "show_case" [Claimant Resident Staff AuditAdmin];
+    /// Cases by filter.
+    ListCases = "list_cases" [Resident Staff AuditAdmin];
+    /// The timeline of a case.
+    ShowHistory = "show_history" [Claimant Resident Staff AuditAdmin];
+    /// What the actor may do with a case, and why not.
+    ListActions = "list_actions" [Claimant Resident Staff];
+    /// Do an action of the procedure.
+    ActOnCase = "act_on_case" [Claimant Resident Staff];
+    /// Join a similar open case.
+    JoinCase = "join_case" [Resident Staff];
+    /// Take a joined request out again.
+    UnjoinCase = "unjoin_case" [Resident Staff];
+    /// Open cases nearby that are similar, in the desk's public words.
+    ListSimilar = "list_similar" [Visitor Claimant Resident Staff];
+    /// Show a masked personal value for a purpose; journalled.
+    RevealValue = "reveal_value" [Staff AuditAdmin];
+    /// A case's receipt with proof.
+    ShowReceipt = "show_receipt" [Claimant Resident Staff AuditAdmin];
+    /// Upload a photo or file.
+    Upload = "upload" [Visitor Claimant Resident Staff];
+    /// Fetch an upload.
+    ShowUpload = "show_upload" [Claimant Resident Staff AuditAdmin];
+    /// The matters one can report.
+    ListMatters = "list_matters" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Rates of a place over a period.
+    ShowRates = "show_rates" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Quantiles of how long cases took.
+    ShowDurations = "show_durations" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Counts of a place by matter, unit or child place.
+    ShowTallies = "show_tallies" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// The stream of what happened, filtered for the acting post.
+    ReadFeed = "read_feed" [Resident Staff AuditAdmin];
+    /// The newest signed checkpoint.
+    ShowCheckpoint = "show_checkpoint" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Proof that an entry is in the log.
+    ShowProof = "show_proof" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Proof that a later log continues an earlier one.
+    ShowConsistency = "show_consistency" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Entries of the journal.
+    ListEntries = "list_entries" [AuditAdmin];
+    /// Load a pack.
+    LoadPack = "load_pack" [SystemAdmin];
+    /// Packs loaded.
+    ListPacks = "list_packs" [Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Import a year of holidays and recompute open deadlines.
+    ImportCalendar = "import_calendar" [SystemAdmin];
+    /// The calendar of a year.
+    ShowCalendar = "show_calendar" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// What is held about me, and who looked at it.
+    ShowMyData = "show_my_data" [Resident];
+    /// Erase a person's private values.
+    ErasePerson = "erase_person" [Resident SecurityAdmin];
+    /// Import cases of another system.
+    ImportCases = "import_cases" [SystemAdmin];
+    /// Answers in another office's template.
+    ExportAnswers = "export_answers" [Staff];
+}

@@ -1,0 +1,382 @@
+//! Entries of the journal: the events, their canonical text, and private values kept beside them.
+//! Every table of the store is a projection of these.
+
+use crate::access::Actor;
+use crate::cases::{Hiding, Source};
+use crate::ids::{
+    AccountId, CaseId, EntryId, FileId, HouseholdId, OrgId, PersonId, PlaceId, PostId,
+};
+use crate::people::{Absence, Holding, Org, Post};
+use crate::territory::{Place, Point};
+use crate::trees::canonical;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Version of the entry's layout.
+pub const VERSION: u32 = 1;
+
+/// One entry: what was done, by whom, when, and the hashes of its private values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Version of the layout.
+    pub v: u32,
+    /// Its id.
+    pub id: EntryId,
+    /// max(now, last entry of the case), microseconds UTC.
+    #[serde(with = "micros")]
+    pub at: Timestamp,
+    /// Who did it, with the post.
+    pub actor: Actor,
+    /// The case, place, person, … it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Uuid>,
+    /// The case's revision after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<i64>,
+    /// What was done.
+    pub event: Event,
+    /// Field → SHA-256(salt ‖ value), hex.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub private: BTreeMap<String, String>,
+}
+
+impl Entry {
+    /// The bytes that are sealed: canonical JSON.
+    pub fn text(&self) -> Result<String, serde_json::Error> {
+        Ok(canonical(&serde_json::to_value(self)?))
+    }
+}
+
+/// A private value as it lies beside its entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Private {
+    /// The salt that keeps short values from being guessed.
+    pub salt: [u8; 16],
+    /// The value.
+    pub value: String,
+}
+
+impl Private {
+    /// SHA-256(salt ‖ value), hex.
+    pub fn hash(&self) -> String {
+        hex::encode(Sha256::new().chain_update(self.salt).chain_update(&self.value).finalize())
+    }
+}
+
+/// How a case hangs on another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// Parallel work or an approval: the parent may wait for it.
+    Child,
+    /// Related only.
+    Link,
+    /// Joined to a similar open case: moves with it, keeps its own number and verdict.
+    Joined,
+}
+
+/// Who opened a case besides the asker, and how it came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// The case.
+    pub case: CaseId,
+    /// Human number, unique per county.
+    pub number: String,
+    /// The place at each level at opening, the widest first.
+    pub path: Vec<Option<PlaceId>>,
+    /// Where exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<Point>,
+    /// How the asker is shown.
+    #[serde(default)]
+    pub hiding: Hiding,
+    /// Sensitive matters are seen by named posts only and found nowhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sensitive: bool,
+    /// Channel by which it came (`phone`, `app`, `desk`, `12345`).
+    pub channel: String,
+    /// The other office's order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+    /// The case it hangs on, and how.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<(CaseId, Link)>,
+    /// What the search and near-duplicate index made of the text when it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simhash: Option<i64>,
+    /// The whole state as `CaseState` JSON.
+    pub state: Value,
+}
+
+/// What an act changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// The case.
+    pub case: CaseId,
+    /// The action of the procedure, or a built-in one (`reassign`, `reprice`, `child`, `approve`).
+    pub action: String,
+    /// Whose words another hand wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<String>,
+    /// The form without personal text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<Value>,
+    /// Merge patch (RFC 7386) of the case's state.
+    pub change: Value,
+    /// Its place at each level, when the act moved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Vec<Option<PlaceId>>>,
+    /// Posts told of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notified: Vec<PostId>,
+    /// Whether the asker is told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tell_asker: bool,
+}
+
+/// A service visit: counted, never tracked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The post that visited.
+    pub post: PostId,
+    /// The micro-grid or community visited.
+    pub place: PlaceId,
+    /// Kind of service of the pack.
+    pub kind: String,
+    /// The day.
+    pub day: Date,
+    /// How many people took part (人次).
+    pub people: u32,
+}
+
+/// Everything that can happen. The names are what auditors read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each field is named as in the type it fills")]
+pub enum Event {
+    /// A county began, with the verifier key of its log.
+    Founded {
+        key: String,
+        origin: String,
+    },
+    /// The signing key changed; signed by the old one.
+    KeyRotated {
+        key: String,
+        signature: String,
+    },
+    /// The log began anew from a backup, after `size` entries with `root`.
+    EpochBegun {
+        size: u64,
+        root: String,
+    },
+    /// A pack was loaded and is used for new cases from now on; `flat` is its canonical text.
+    PackLoaded {
+        id: String,
+        version: String,
+        hash: String,
+        flat: String,
+    },
+    /// The county's calendar: years imported, local days, office hours (the calendar's own form).
+    CalendarSet {
+        calendar: Value,
+    },
+    PlaceAdded {
+        place: Place,
+    },
+    PlaceClosed {
+        place: PlaceId,
+        until: Date,
+    },
+    PlaceRenamed {
+        place: PlaceId,
+        name: String,
+    },
+    AliasAdded {
+        place: PlaceId,
+        code: String,
+    },
+    /// Outline as GeoJSON coordinates in ten-millionths of a degree.
+    PlaceDrawn {
+        place: PlaceId,
+        outline: Value,
+    },
+    /// Households of one place; address `n` and wish `n` are private values.
+    HouseholdsRegistered {
+        place: PlaceId,
+        households: Vec<HouseholdId>,
+    },
+    OrgAdded {
+        org: Org,
+    },
+    OrgDissolved {
+        org: OrgId,
+        until: Date,
+        successor: OrgId,
+    },
+    PostCreated {
+        post: Post,
+    },
+    PostEnded {
+        post: PostId,
+        until: Date,
+    },
+    /// `name` and `phone` are private values.
+    PersonAdded {
+        person: PersonId,
+    },
+    Appointed {
+        holding: Holding,
+    },
+    Dismissed {
+        post: PostId,
+        person: PersonId,
+        until: Date,
+    },
+    AbsenceSet {
+        absence: Absence,
+    },
+    VisitRecorded {
+        visit: Visit,
+    },
+    AccountOpened {
+        account: AccountId,
+        person: PersonId,
+        name: String,
+    },
+    AccountClosed {
+        account: AccountId,
+    },
+    /// Only that it happened: no secret enters the journal.
+    CredentialsChanged {
+        account: AccountId,
+        what: String,
+    },
+    /// `phone` is a private value; `key` is its keyed hash.
+    ResidentRegistered {
+        person: PersonId,
+        key: String,
+    },
+    /// A resident proved the phone again.
+    ResidentVerified {
+        person: PersonId,
+    },
+    CaseOpened {
+        opening: Opening,
+    },
+    CaseActed {
+        act: Act,
+    },
+    /// A joined request was taken out again.
+    CaseUnjoined {
+        case: CaseId,
+        from: CaseId,
+    },
+    /// Somebody saw a masked value.
+    Revealed {
+        case: CaseId,
+        fields: Vec<String>,
+        purpose: String,
+    },
+    Uploaded {
+        file: FileId,
+        sha256: String,
+        bytes: i64,
+        media: String,
+    },
+    /// Private values were erased: entry and field.
+    Erased {
+        person: Option<PersonId>,
+        values: Vec<(EntryId, String)>,
+        reason: String,
+    },
+    /// A file of another system was taken in.
+    Imported {
+        name: String,
+        sha256: String,
+        rows: i64,
+    },
+}
+
+impl Event {
+    /// The event's word, as in the journal's `kind` column.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Founded { .. } => "founded",
+            Self::KeyRotated { .. } => "key_rotated",
+            Self::EpochBegun { .. } => "epoch_begun",
+            Self::PackLoaded { .. } => "pack_loaded",
+            Self::CalendarSet { .. } => "calendar_set",
+            Self::PlaceAdded { .. } => "place_added",
+            Self::PlaceClosed { .. } => "place_closed",
+            Self::PlaceRenamed { .. } => "place_renamed",
+            Self::AliasAdded { .. } => "alias_added",
+            Self::PlaceDrawn { .. } => "place_drawn",
+            Self::HouseholdsRegistered { .. } => "households_registered",
+            Self::OrgAdded { .. } => "org_added",
+            Self::OrgDissolved { .. } => "org_dissolved",
+            Self::PostCreated { .. } => "post_created",
+            Self::PostEnded { .. } => "post_ended",
+            Self::PersonAdded { .. } => "person_added",
+            Self::Appointed { .. } => "appointed",
+            Self::Dismissed { .. } => "dismissed",
+            Self::AbsenceSet { .. } => "absence_set",
+            Self::VisitRecorded { .. } => "visit_recorded",
+            Self::AccountOpened { .. } => "account_opened",
+            Self::AccountClosed { .. } => "account_closed",
+            Self::CredentialsChanged { .. } => "credentials_changed",
+            Self::ResidentRegistered { .. } => "resident_registered",
+            Self::ResidentVerified { .. } => "resident_verified",
+            Self::CaseOpened { .. } => "case_opened",
+            Self::CaseActed { .. } => "case_acted",
+            Self::CaseUnjoined { .. } => "case_unjoined",
+            Self::Revealed { .. } => "revealed",
+            Self::Uploaded { .. } => "uploaded",
+            Self::Erased { .. } => "erased",
+            Self::Imported { .. } => "imported",
+        }
+    }
+}
+
+/// Instants as whole microseconds.
+mod micros {
+    use jiff::Timestamp;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(at: &Timestamp, out: S) -> Result<S::Ok, S::Error> {
+        out.serialize_i64(at.as_microsecond())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+        Timestamp::from_microsecond(i64::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_reads_back_from_its_text_and_gives_it_again() {
+        let person = PersonId(Uuid::from_u128(7));
+        let entry = Entry {
+            v: VERSION,
+            id: EntryId(Uuid::from_u128(1)),
+            at: Timestamp::from_microsecond(1_700_000_000_000_001).unwrap(),
+            actor: Actor::system("init"),
+            subject: Some(person.0),
+            revision: None,
+            event: Event::PersonAdded { person },
+            private: [("name".to_owned(), "00".repeat(32))].into_iter().collect(),
+        };
+        let text = entry.text().unwrap();
+        let again: Entry = serde_json::from_str(&text).unwrap();
+        assert_eq!(again, entry);
+        assert_eq!(again.text().unwrap(), text);
+        assert!(text.contains("\"event\":{\"event\":\"person_added\""), "{text}");
+    }
+}

@@ -1,0 +1,20 @@
+//! The vocabulary of Jinlin: what a place, a post, a person, a case and an entry are.
+//! Pure: no I/O, no clock, no chance, and nothing here is serialised to clients.
+
+pub mod access;
+pub mod cases;
+pub mod chance;
+pub mod ids;
+pub mod journal;
+pub mod network;
+pub mod people;
+pub mod rates;
+pub mod territory;
+pub mod trees;
+
+pub use access::Actor;
+pub use cases::CaseState;
+pub use chance::{Chance, Clock, Draw};
+pub use ids::*;
+pub use journal::{Entry, Event};
+pub use network::Network;
