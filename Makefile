@@ -1,0 +1,43 @@
+# Everything a contributor does, each in one command; `make` alone lists them.
+# Nothing is needed beforehand but Debian, make and a Rust toolchain: what is missing is installed.
+
+PLACE ?= shaxian
+BENCH ?= all
+
+# Nextest runs the same tests side by side; it is used where it is, never asked for.
+ifneq ($(shell cargo nextest --version 2>/dev/null),)
+RUN_TESTS = cargo nextest run --workspace --locked && cargo test --workspace --doc --locked
+else
+RUN_TESTS = cargo test --workspace --locked
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench rows
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## build Jinlin and serve a county with invented people (PLACE=shaxian)
+	@tools/setup.sh demo
+	cargo build --release --locked --package jinlin
+	cargo run --release --locked --quiet --package jinlin -- demo $(PLACE)
+
+test: ## everything that must hold: format, lints, documents, all tests on SQLite and PostgreSQL
+	@tools/setup.sh test
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+	JINLIN_REQUIRE_POSTGRES=1 sh -c '$(RUN_TESTS)'
+
+check: ## the quick part of it: format, lints, the rules of the house
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo xtask check
+
+bench: ## measure speed, crashes and scale on this machine (BENCH=all)
+	@tools/setup.sh demo
+	cargo run --release --locked --package bench -- $(BENCH)
+
+rows: ## run the stories and list which of the 164 rows they prove
+	@tools/setup.sh test
+	cargo xtask rows
