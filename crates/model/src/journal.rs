@@ -131,6 +131,9 @@ pub struct Act {
     /// Its place at each level, when the act moved it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<Vec<Option<PlaceId>>>,
+    /// Whether its new matter made it sensitive: from then on named posts only see it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hushed: bool,
     /// Posts told of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notified: Vec<PostId>,

@@ -282,7 +282,8 @@ impl Network {
         .min_by_key(|id| (self.holders(*id, day).map(|it| it.from).min(), *id))
     }
 
-    fn away(&self, person: PersonId, day: Date) -> bool {
+    /// Whether somebody is away on `day`.
+    pub fn away(&self, person: PersonId, day: Date) -> bool {
         let absences = self.absences.get(&person).into_iter().flatten();
         absences.into_iter().any(|it| covers(it.from, Some(it.until), day))
     }

@@ -83,6 +83,11 @@ impl Mapping {
         self.fields.keys().map(String::as_str)
     }
 
+    /// The header of the column a field comes from; none when it comes from no column.
+    pub fn column(&self, field: &str) -> Option<&str> {
+        self.fields.get(field)?.column.as_deref()
+    }
+
     /// Every column this mapping needs that is not there, or is there more than once.
     pub fn check(&self, headers: &Headers) -> Vec<HeaderProblem> {
         let columns =
