@@ -1,0 +1,78 @@
+//! Every problem of a pack at once, as a compiler reports them: file, line, what is wrong, what to
+//! do. Problems of form are found while reading; what the pack means is judged here.
+
+mod ends;
+mod flow;
+mod forms;
+mod graph;
+mod life;
+mod network;
+mod owners;
+mod privacy;
+mod problem;
+mod situations;
+mod texts;
+mod timers;
+mod unused;
+mod wording;
+
+pub use network::against;
+pub(crate) use problem::Found;
+pub use problem::{Language, Problem, Severity};
+pub(crate) use wording::Check;
+
+use crate::definition::{Pack, Procedure};
+use crate::read::tree::Node;
+use graph::Graph;
+
+/// Everything that can be said of a typed pack without a territory.
+pub(crate) fn all(pack: &Pack, root: &Node, found: &Found) {
+    for (id, procedure) in &pack.procedures {
+        let Some(node) = root.get(&["procedures", id]) else { continue };
+        let graph = Graph::new(procedure);
+        let on = On { pack, procedure, node, graph: &graph, found };
+        flow::check(&on);
+        owners::check(&on);
+        timers::check(&on);
+        ends::check(&on);
+        forms::check(&on);
+        if let Some(walk) = situations::walk(&on) {
+            situations::check(&on, &walk);
+            life::report(&on, &walk);
+        }
+        privacy::procedure(&on);
+    }
+    forms::openings(pack, root, found);
+    privacy::pack(pack, root, found);
+    texts::check(pack, root, found);
+    unused::check(pack, root, found);
+}
+
+/// A procedure under examination.
+#[derive(Clone, Copy)]
+struct On<'a> {
+    pack: &'a Pack,
+    procedure: &'a Procedure,
+    node: &'a Node,
+    graph: &'a Graph<'a>,
+    found: &'a Found,
+}
+
+impl On<'_> {
+    /// Reports at a path of the procedure's file.
+    fn add(&self, check: Check, path: &[&str], args: &[&str]) {
+        self.found.add(check, self.node.mark(path), args);
+    }
+
+    /// Whether what stands at a path came from `every`, word for word.
+    fn is_common(&self, path: &[&str]) -> bool {
+        self.found.path(self.node.mark(path).file).ends_with("procedures/every.toml")
+    }
+
+    fn has(&self, path: &[&str]) -> bool {
+        self.node.get(path).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests;

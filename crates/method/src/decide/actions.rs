@@ -1,0 +1,119 @@
+//! The actions a doer may take now, each with its form, and the rule that refuses where one does.
+
+use super::{Doer, Refusal, Step, World, rules, state_of};
+use crate::definition::{Action, Ask, Procedure};
+use model::cases::{CaseState, FieldValue};
+use std::collections::BTreeMap;
+
+/// An action the doer has a right to, possible now or not.
+#[derive(Clone, Debug)]
+pub struct Available {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where it leads.
+    pub to: Option<String>,
+    /// Its form.
+    pub asks: Vec<Ask>,
+    /// Prefilled values.
+    pub fill: BTreeMap<String, FieldValue>,
+    /// Whether another post must approve.
+    pub approval: bool,
+    /// The rule that refuses it now.
+    pub refusal: Option<Refusal>,
+}
+
+/// The actions of the case's state that are the doer's, in the order of the pack.
+pub fn actions(world: &World<'_>, case: &CaseState, by: Doer) -> Vec<Available> {
+    let Ok(procedure) = super::procedure(world, case) else { return Vec::new() };
+    if state_of(procedure, case).is_none() {
+        return Vec::new();
+    }
+    let listed = procedure.actions.iter().filter(|(id, _)| id.as_str() != "open");
+    listed.filter_map(|(id, action)| available(world, procedure, case, (id, action), by)).collect()
+}
+
+fn available(
+    world: &World<'_>,
+    procedure: &Procedure,
+    case: &CaseState,
+    (id, action): (&str, &Action),
+    by: Doer,
+) -> Option<Available> {
+    let step = Step { world, procedure, action, id, by };
+    rules::state(&step, case).ok()?;
+    let yours = rules::doer(&step, case);
+    if yours == Err(Refusal::NotYours) {
+        return None;
+    }
+    let refusal = yours
+        .and_then(|()| rules::bounds(&step, case))
+        .and_then(|()| guard(&step, case))
+        .and_then(|()| rules::children(&step, case))
+        .err();
+    Some(Available {
+        id: id.to_owned(),
+        title: action.title.clone(),
+        to: action.to.clone(),
+        asks: action.asks.clone(),
+        fill: fill(&step, case),
+        approval: action.approval.is_some(),
+        refusal,
+    })
+}
+
+/// A guard that names an asked field is tried on submission only.
+fn guard(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
+    let asked = |field: &str| step.action.asks.iter().any(|ask| ask.field == field);
+    let waits = step.action.when.as_ref().is_some_and(|it| it.reads().iter().any(|it| asked(it)));
+    if waits { Ok(()) } else { rules::guard(step, case, &BTreeMap::new()) }
+}
+
+/// What is known already: the field itself, or the path the pack names (`matter.unit`).
+fn fill(step: &Step<'_>, case: &CaseState) -> BTreeMap<String, FieldValue> {
+    let mut known = BTreeMap::new();
+    for (field, path) in &step.action.fill {
+        let value = match path.as_str() {
+            "matter.unit" => routed(step.world, step.procedure, case).map(FieldValue::Text),
+            path => case.fields.get(path).cloned(),
+        };
+        known.extend(value.map(|value| (field.clone(), value)));
+    }
+    known
+}
+
+/// The unit a matter's route names for the case: the first line that matches.
+pub fn routed(world: &World<'_>, procedure: &Procedure, case: &CaseState) -> Option<String> {
+    let matter = super::clock::matter(world, procedure, case)?;
+    let line = matter.route.iter().find(|line| matches(world, line, case))?;
+    let network = world.network;
+    if let Some(org) = network.org_by_code(&line.unit) {
+        return Some(network.living_org(org.id, world.today())?.id.to_string());
+    }
+    let (role, at) = line.unit.split_once('@')?;
+    let level = network.level(at)?;
+    let post = network.nearest_at(role, level, case.place, &case.about, world.today())?;
+    Some(network.post(post)?.org?.to_string())
+}
+
+fn matches(world: &World<'_>, line: &crate::definition::Route, case: &CaseState) -> bool {
+    let here = line.place.as_ref().is_none_or(|code| {
+        let place = world.network.place_by_code(code);
+        place.is_some_and(|place| world.network.within(case.place, place.id))
+    });
+    let today = line
+        .days
+        .as_ref()
+        .is_none_or(|days| world.calendar.is_workday(world.today()) == (days == "workday"));
+    here && today && line.hours.as_ref().is_none_or(|hours| open_now(world, hours))
+}
+
+/// Whether the local time lies in `"08:00-18:00"`.
+fn open_now(world: &World<'_>, hours: &str) -> bool {
+    let now = world.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).time();
+    let bounds = hours.split_once('-').and_then(|(from, until)| {
+        Some((from.parse::<jiff::civil::Time>().ok()?, until.parse::<jiff::civil::Time>().ok()?))
+    });
+    bounds.is_some_and(|(from, until)| from <= now && now < until)
+}
