@@ -1,0 +1,59 @@
+//! Reads for auditors and for exchange with other offices, and what erasing a person needs: entries
+//! about a person, sessions of a person, cases by the system that sent them.
+
+use crate::Result;
+use crate::columns::rows;
+use crate::statements::sql;
+use jiff::Timestamp;
+use model::{CaseId, EntryId, PersonId};
+use rowdb::{Engine, Tx, params};
+
+sql! {
+    /// A person has few entries of its own, but each may hold a name or a telephone.
+    OF_PERSON = "SELECT id FROM journal WHERE revision IS NULL AND subject = $1
+        AND kind IN ('person_added', 'resident_registered') ORDER BY id";
+    END_SESSIONS = "DELETE FROM session WHERE person = $1";
+    OF_SOURCE = "SELECT source_number, id FROM cases WHERE source_system = $1
+        AND source_number > $2 AND changed_at >= $3 AND (ended_as IS NULL OR ended_as <> 'imported')
+        ORDER BY source_number LIMIT $4";
+}
+
+/// The entries that may hold a person's name and telephone.
+pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<EntryId>> {
+    rows(&tx.query(OF_PERSON, &params![person.0]).await?, |row| Ok(EntryId(row.get(0)?)))
+}
+
+/// Ends all sessions of a person; says how many.
+pub async fn end_sessions(tx: &mut Tx, person: PersonId) -> Result<u64> {
+    Ok(tx.execute(END_SESSIONS, &params![person.0]).await?)
+}
+
+/// The cases that another system sent to be handled here and that changed since an instant, by their
+/// numbers there after `after`, at most `limit`.
+pub async fn of_source(
+    tx: &mut Tx,
+    system: &str,
+    (after, since): (&str, Timestamp),
+    limit: i64,
+) -> Result<Vec<(String, CaseId)>> {
+    let values = params![system, after, since.as_microsecond(), limit];
+    rows(&tx.query(OF_SOURCE, &values).await?, |row| Ok((row.get(0)?, CaseId(row.get(1)?))))
+}
+
+/// SQLite finds broken indexes itself; PostgreSQL has its own tools for that.
+const CHECK: &str = "PRAGMA integrity_check(20)";
+
+/// What is wrong with the indexes, in the engine's words; nothing when they agree with their tables.
+pub async fn indexes(tx: &mut Tx) -> Result<Vec<String>> {
+    if tx.engine() == Engine::Postgres {
+        return Ok(Vec::new());
+    }
+    let found: Vec<String> = rows(&tx.query(CHECK, &[]).await?, |row| Ok(row.get(0)?))?;
+    Ok(found.into_iter().filter(|words| words != "ok").collect())
+}
+
+/// The statements that only one engine knows.
+pub(crate) fn composed(engine: Engine) -> Vec<(String, String)> {
+    let named = || ("store::audit::CHECK".to_owned(), CHECK.to_owned());
+    (engine == Engine::Sqlite).then(named).into_iter().collect()
+}

@@ -1,0 +1,100 @@
+//! What is exchanged with clients: answers kept for repeated requests, and uploaded files as they
+//! are known (their bytes lie in the folder of files).
+
+use crate::Result;
+use crate::columns::rows;
+use crate::statements::sql;
+use jiff::Timestamp;
+use model::journal::{Entry, Event};
+use model::{EntryId, FileId};
+use rowdb::{Row, Tx, params};
+
+sql! {
+    KEPT = "SELECT body, status, answer FROM idempotency WHERE scope = $1 AND key = $2";
+    KEEP = "INSERT INTO idempotency (scope, key, body, status, answer, at)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    SWEEP = "DELETE FROM idempotency WHERE at < $1";
+    ADD_FILE = "INSERT INTO file (id, sha256, bytes, media, entry) VALUES ($1, $2, $3, $4, $5)";
+    FILE = "SELECT id, sha256, bytes, media, entry FROM file WHERE id = $1";
+    FIRST_FILES = "SELECT id, sha256, bytes, media, entry FROM file ORDER BY id LIMIT $1";
+    FILES_AFTER = "SELECT id, sha256, bytes, media, entry FROM file WHERE id > $2
+        ORDER BY id LIMIT $1";
+}
+
+/// The answer a request got, kept to be given again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// SHA-256 of the request's body: the same key with another body is refused.
+    pub body: Vec<u8>,
+    /// HTTP status of the answer.
+    pub status: u16,
+    /// The answer's JSON.
+    pub answer: String,
+}
+
+/// A stored upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its id.
+    pub id: FileId,
+    /// SHA-256 of its bytes, hex; also its name in the folder of files.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub bytes: i64,
+    /// Its media type.
+    pub media: String,
+    /// The entry that took it in.
+    pub entry: EntryId,
+}
+
+/// Projects the events of this area.
+pub(crate) async fn project(tx: &mut Tx, entry: &Entry) -> Result<()> {
+    if let Event::Uploaded { file, sha256, bytes, media } = &entry.event {
+        tx.execute(ADD_FILE, &params![file.0, sha256, *bytes, media, entry.id.0]).await?;
+    }
+    Ok(())
+}
+
+/// The answer kept for a key within a scope (account + operation).
+pub async fn kept(tx: &mut Tx, scope: &str, key: &str) -> Result<Option<Kept>> {
+    let row = tx.query_opt(KEPT, &params![scope, key]).await?;
+    row.map(|row| Ok(Kept { body: row.get(0)?, status: row.get(1)?, answer: row.get(2)? }))
+        .transpose()
+}
+
+/// Keeps an answer given at `at`, in the command that made it; `rowdb::Error::Unique` when another
+/// request with the same key was faster.
+pub async fn keep(tx: &mut Tx, scope: &str, key: &str, kept: &Kept, at: Timestamp) -> Result<()> {
+    let Kept { body, status, answer } = kept;
+    tx.execute(KEEP, &params![scope, key, body, *status, answer, at.as_microsecond()]).await?;
+    Ok(())
+}
+
+/// Forgets answers given before `before` (30 days ago) and says how many.
+pub async fn sweep(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    Ok(tx.execute(SWEEP, &params![before.as_microsecond()]).await?)
+}
+
+/// A file by id.
+pub async fn file(tx: &mut Tx, id: FileId) -> Result<Option<File>> {
+    tx.query_opt(FILE, &params![id.0]).await?.as_ref().map(read_file).transpose()
+}
+
+/// At most `limit` files after `after` in the order of their ids, for a backup.
+pub async fn files(tx: &mut Tx, after: Option<FileId>, limit: i64) -> Result<Vec<File>> {
+    let found = match after {
+        None => tx.query(FIRST_FILES, &params![limit]).await?,
+        Some(id) => tx.query(FILES_AFTER, &params![limit, id.0]).await?,
+    };
+    rows(&found, read_file)
+}
+
+fn read_file(row: &Row) -> Result<File> {
+    Ok(File {
+        id: FileId(row.get(0)?),
+        sha256: row.get(1)?,
+        bytes: row.get(2)?,
+        media: row.get(3)?,
+        entry: EntryId(row.get(4)?),
+    })
+}

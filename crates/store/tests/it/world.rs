@@ -1,0 +1,261 @@
+//! A small invented county, and one entry of every kind in an order in which they can happen.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use model::cases::{Asker, CaseState, End, Hiding};
+use model::journal::{Event, Link, Private, Visit};
+use model::people::{Absence, Holding, Org, Post, Selection};
+use model::territory::Place;
+use model::{
+    AccountId, Actor, CaseId, EntryId, FileId, HouseholdId, OrgId, PersonId, PlaceId, PostId,
+};
+use rowdb::Tx;
+use serde_json::json;
+use store::journal::{Draft, record};
+use uuid::Uuid;
+
+pub const COUNTY: PlaceId = PlaceId(Uuid::from_u128(0xA0));
+pub const STREET: PlaceId = PlaceId(Uuid::from_u128(0xA1));
+pub const VILLAGE: PlaceId = PlaceId(Uuid::from_u128(0xA2));
+pub const OTHER_VILLAGE: PlaceId = PlaceId(Uuid::from_u128(0xA3));
+pub const OFFICE: OrgId = OrgId(Uuid::from_u128(0xB0));
+pub const BUREAU: OrgId = OrgId(Uuid::from_u128(0xB1));
+pub const DESK: PostId = PostId(Uuid::from_u128(0xC0));
+pub const LEADER: PostId = PostId(Uuid::from_u128(0xC1));
+pub const CLERK: PostId = PostId(Uuid::from_u128(0xC2));
+pub const LIN: PersonId = PersonId(Uuid::from_u128(0xD0));
+pub const CHEN: PersonId = PersonId(Uuid::from_u128(0xD1));
+pub const RESIDENT: PersonId = PersonId(Uuid::from_u128(0xD2));
+pub const ACCOUNT: AccountId = AccountId(Uuid::from_u128(0xE0));
+pub const CASE: CaseId = CaseId(Uuid::from_u128(0xF0));
+pub const JOINED: CaseId = CaseId(Uuid::from_u128(0xF1));
+pub const HOUSEHOLDS: [HouseholdId; 2] =
+    [HouseholdId(Uuid::from_u128(0x1_0000)), HouseholdId(Uuid::from_u128(0x1_0001))];
+pub const FILE: FileId = FileId(Uuid::from_u128(0x2_0000));
+
+/// The `n`-th minute of the county's history.
+pub fn at(n: i64) -> Timestamp {
+    Timestamp::from_second(1_790_000_000 + 60 * n).unwrap()
+}
+
+pub fn day(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+/// The `n`-th entry, made by the program at the `n`-th minute.
+pub fn draft(n: i64, event: Event) -> Draft {
+    Draft {
+        id: entry(n),
+        at: at(n),
+        actor: Actor::system("test"),
+        subject: None,
+        revision: None,
+        event,
+        private: Default::default(),
+    }
+}
+
+pub fn entry(n: i64) -> EntryId {
+    EntryId(Uuid::from_u128(0x9_0000 + n as u128))
+}
+
+/// Adds a private value to a draft.
+pub fn with(mut draft: Draft, field: &str, value: &str) -> Draft {
+    draft.private.insert(field.into(), Private { salt: [7; 16], value: value.into() });
+    draft
+}
+
+/// Says which case an entry is about, and its revision after it.
+pub fn about(mut draft: Draft, case: CaseId, revision: i64) -> Draft {
+    draft.subject = Some(case.0);
+    draft.revision = Some(revision);
+    draft
+}
+
+/// Records events one after the other, as entries 0, 1, 2, ….
+pub async fn record_all(tx: &mut Tx, drafts: Vec<Draft>) -> store::Result<()> {
+    for draft in drafts {
+        record(tx, draft).await?;
+    }
+    Ok(())
+}
+
+pub fn place(id: PlaceId, parent: Option<PlaceId>, level: usize, code: &str) -> Event {
+    let (name, from) = (format!("地{code}"), day("2020-01-01"));
+    Event::PlaceAdded {
+        place: Place { id, parent, level, code: code.into(), name, from, until: None },
+    }
+}
+
+pub fn org(id: OrgId, code: &str) -> Event {
+    let (name, kind, from) = (format!("单位{code}"), "department".to_owned(), day("2020-01-01"));
+    let (until, successor) = (None, None);
+    Event::OrgAdded {
+        org: Org { id, code: code.into(), name, kind, place: COUNTY, from, until, successor },
+    }
+}
+
+pub fn post(id: PostId, role: &str, org: Option<OrgId>, place: Option<PlaceId>) -> Event {
+    let (role, from) = (role.to_owned(), day("2020-01-01"));
+    Event::PostCreated { post: Post { id, role, org, place, from, until: None } }
+}
+
+pub fn appointed(post: PostId, person: PersonId, from: &str) -> Event {
+    let (from, selection) = (day(from), Selection::Recommended);
+    Event::Appointed { holding: Holding { post, person, rank: 0, selection, from, until: None } }
+}
+
+/// The tree, two organisations and three posts, in the entries 0 to 8.
+pub fn county() -> Vec<Draft> {
+    [
+        place(COUNTY, None, 0, "350405"),
+        place(STREET, Some(COUNTY), 1, "350405001"),
+        place(VILLAGE, Some(STREET), 2, "350405001201"),
+        place(OTHER_VILLAGE, Some(STREET), 2, "350405001202"),
+        org(OFFICE, "office"),
+        org(BUREAU, "bureau"),
+        post(DESK, "desk", None, Some(COUNTY)),
+        post(LEADER, "leader", None, Some(VILLAGE)),
+        post(CLERK, "clerk", Some(BUREAU), None),
+    ]
+    .into_iter()
+    .zip(0..)
+    .map(|(event, n)| draft(n, event))
+    .collect()
+}
+
+/// A case as it is right after its opening at the `n`-th minute.
+pub fn state(n: i64) -> CaseState {
+    let asker = Asker::Resident { person: Some(RESIDENT), hiding: Hiding::Named };
+    let state = json!({
+        "procedure": "appeal", "pack": "00".repeat(32), "matter": "road", "place": VILLAGE,
+        "asker": asker, "state": "received", "owner": DESK, "opened_at": at(n), "since": at(n),
+        "entered": {}, "clock": {"due_at": at(n + 100), "timer_at": at(n + 100), "running": true},
+    });
+    serde_json::from_value(state).unwrap()
+}
+
+/// The opening of a case in the village by entry `n`.
+pub fn opened(n: i64, case: CaseId, link: Option<(CaseId, Link)>) -> Draft {
+    let opening = json!({
+        "case": case, "number": format!("20260921-{n:04}"), "path": [COUNTY, STREET, VILLAGE],
+        "point": {"lng_e7": 1_177_900_000, "lat_e7": 263_900_000, "datum": "gcj02"},
+        "channel": "phone", "link": link, "simhash": -1, "state": state(n),
+    });
+    let opening = serde_json::from_value(opening).unwrap();
+    let draft = about(draft(n, Event::CaseOpened { opening }), case, 1);
+    with(with(draft, "title", "路灯不亮"), "body", "村口的路灯三天不亮了")
+}
+
+/// An act that patches the state of a case by entry `n`.
+pub fn acted(n: i64, case: CaseId, revision: i64, change: &serde_json::Value) -> Draft {
+    let act = json!({
+        "case": case, "action": "answer", "change": change, "notified": [LEADER],
+        "tell_asker": true,
+    });
+    let act = serde_json::from_value(act).unwrap();
+    about(draft(n, Event::CaseActed { act }), case, revision)
+}
+
+/// One entry of every kind at least, in an order in which they can happen.
+pub fn one_of_each() -> Vec<Draft> {
+    let mut drafts = vec![
+        draft(100, Event::Founded { key: "k1".into(), origin: "county".into() }),
+        draft(101, Event::KeyRotated { key: "k2".into(), signature: "s".into() }),
+        draft(102, Event::EpochBegun { size: 3, root: "00".into() }),
+        draft(103, pack_loaded("11", "1.0")),
+        draft(104, Event::CalendarSet { calendar: json!({"years": [2026]}) }),
+    ];
+    drafts.extend(county());
+    drafts.extend(territory());
+    drafts.extend(people());
+    drafts.extend(access());
+    drafts.extend(cases());
+    drafts
+}
+
+pub fn pack_loaded(hash: &str, version: &str) -> Event {
+    let (id, flat) = ("base".to_owned(), format!("{{\"v\":\"{version}\"}}"));
+    Event::PackLoaded { id, version: version.into(), hash: hash.into(), flat }
+}
+
+fn territory() -> Vec<Draft> {
+    let households =
+        Event::HouseholdsRegistered { place: VILLAGE, households: HOUSEHOLDS.to_vec() };
+    let households = with(draft(124, households), "address.0", "村口路1号");
+    let households = with(with(households, "address.1", "村口路2号"), "wish.1", "请晚上来");
+    vec![
+        draft(120, Event::PlaceClosed { place: OTHER_VILLAGE, until: day("2026-07-01") }),
+        draft(121, Event::PlaceRenamed { place: VILLAGE, name: "新村".into() }),
+        draft(122, Event::AliasAdded { place: VILLAGE, code: "350405001202-old".into() }),
+        draft(
+            123,
+            Event::PlaceDrawn { place: VILLAGE, outline: json!([[[0, 0], [1, 0], [1, 1]]]) },
+        ),
+        households,
+    ]
+}
+
+fn people() -> Vec<Draft> {
+    let name = |n, person, name: &str| with(draft(n, Event::PersonAdded { person }), "name", name);
+    let absence = Absence { person: LIN, from: day("2026-10-01"), until: day("2026-10-08") };
+    let visit = Visit {
+        post: LEADER,
+        place: VILLAGE,
+        kind: "care".into(),
+        day: day("2026-09-01"),
+        people: 3,
+    };
+    let (until, successor) = (day("2026-09-01"), BUREAU);
+    vec![
+        with(name(130, LIN, "林某"), "phone", "13800000000"),
+        name(131, CHEN, "陈某"),
+        draft(132, appointed(LEADER, LIN, "2026-01-01")),
+        draft(133, appointed(DESK, CHEN, "2026-01-01")),
+        draft(134, Event::Dismissed { post: DESK, person: CHEN, until }),
+        draft(135, Event::AbsenceSet { absence }),
+        draft(136, Event::VisitRecorded { visit }),
+        draft(137, Event::OrgDissolved { org: OFFICE, until, successor }),
+        draft(138, Event::PostEnded { post: CLERK, until }),
+    ]
+}
+
+fn access() -> Vec<Draft> {
+    let registered = Event::ResidentRegistered { person: RESIDENT, key: "key".into() };
+    vec![
+        draft(140, Event::AccountOpened { account: ACCOUNT, person: LIN, name: "lin".into() }),
+        draft(141, Event::CredentialsChanged { account: ACCOUNT, what: "password".into() }),
+        draft(142, Event::AccountClosed { account: ACCOUNT }),
+        with(draft(143, registered), "phone", "13900000000"),
+        draft(144, Event::ResidentVerified { person: RESIDENT }),
+    ]
+}
+
+fn cases() -> Vec<Draft> {
+    let ended = json!({
+        "state": "ended", "end": End::Solved.as_str(), "ended_at": at(152),
+        "owner": null, "clock": null,
+    });
+    let looked =
+        Event::Revealed { case: CASE, fields: vec!["contact".into()], purpose: "call back".into() };
+    let sha256 = "22".repeat(32);
+    let uploaded = Event::Uploaded {
+        file: FILE,
+        sha256: sha256.clone(),
+        bytes: 5,
+        media: "image/jpeg".into(),
+    };
+    let values = vec![(entry(150), "body".to_owned())];
+    let erased =
+        Event::Erased { person: Some(RESIDENT), values, reason: "asked by the person".into() };
+    vec![
+        opened(150, CASE, None),
+        opened(151, JOINED, Some((CASE, Link::Joined))),
+        acted(152, CASE, 2, &ended),
+        about(draft(153, Event::CaseUnjoined { case: JOINED, from: CASE }), JOINED, 2),
+        draft(154, looked),
+        draft(155, uploaded),
+        draft(156, erased),
+        draft(157, Event::Imported { name: "messages.csv".into(), sha256, rows: 1 }),
+    ]
+}
