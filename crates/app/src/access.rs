@@ -1,0 +1,19 @@
+//! Who is asking: accounts and passwords, second factors, residents' codes, sessions. What an actor
+//! may then do is `Operation::admits` and the packs; appointing to posts is `people`.
+
+mod account;
+mod claim;
+mod log_in;
+mod me;
+pub mod password;
+mod resident;
+mod second_factor;
+mod session;
+mod throttle;
+
+pub use account::{ChangePassword, NewAccount, Opened, close_account, open_account, reset_totp};
+pub use log_in::{LogIn, LoggedIn, Must, Token};
+pub use me::{Me, MyPost, show_me};
+pub use resident::{CodeLogIn, CodeRequest, CodeSent, Messenger, normal_phone, register_resident};
+pub use second_factor::{Setup, confirm_totp};
+pub use session::{Authenticated, Ticket, authenticate, log_out, sweep};

@@ -1,0 +1,69 @@
+//! Who am I: the person behind a session and the posts held today.
+
+use crate::territory::PlaceName;
+use crate::{Result, Work};
+use model::access::{Actor, Operation};
+use model::{PersonId, PostId};
+use rowdb::Tx;
+use serde::{Deserialize, Serialize};
+
+/// The person behind a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The person; none for the program itself.
+    pub person: Option<PersonId>,
+    /// The name, for staff.
+    pub name: Option<String>,
+    /// The masked number, for residents.
+    pub phone: Option<String>,
+    /// The post in which this request acts.
+    pub acting: Option<PostId>,
+    /// All posts held today.
+    pub posts: Vec<MyPost>,
+}
+
+/// A post that somebody holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyPost {
+    /// The post.
+    pub post: PostId,
+    /// Its role in the pack.
+    pub role: String,
+    /// Title of the role.
+    pub title: String,
+    /// Its place.
+    pub place: Option<PlaceName>,
+    /// Name of its organisation.
+    pub org: Option<String>,
+}
+
+/// Who the actor is.
+pub async fn show_me(tx: &mut Tx, work: &Work) -> Result<Me> {
+    work.may(Operation::ShowMe)?;
+    let person = work.actor.person();
+    let contact = match person {
+        Some(person) => store::people::contact(tx, person).await?,
+        None => store::people::Contact::default(),
+    };
+    let resident = matches!(work.actor, Actor::Resident { .. });
+    let held = person.map(|it| work.shelf.network.posts_of(it, work.today())).unwrap_or_default();
+    Ok(Me {
+        person,
+        name: contact.name,
+        phone: contact.phone.filter(|_| resident).map(|it| crate::people::mask_phone(&it)),
+        acting: work.actor.post(),
+        posts: held.into_iter().filter_map(|post| my_post(work, post)).collect(),
+    })
+}
+
+fn my_post(work: &Work, id: PostId) -> Option<MyPost> {
+    let network = &work.shelf.network;
+    let post = network.post(id)?;
+    Some(MyPost {
+        post: id,
+        role: post.role.clone(),
+        title: crate::people::role_title(work, &post.role),
+        place: post.place.and_then(|it| PlaceName::of(work, it)),
+        org: post.org.and_then(|it| network.org(it)).map(|org| org.name.clone()),
+    })
+}

@@ -1,0 +1,24 @@
+//! Cases: opening, acting, effects, timers, joining; and who sees what of them.
+
+mod act;
+mod carry;
+mod forms;
+mod history;
+mod index;
+mod join;
+mod list;
+mod open;
+mod show;
+mod sight;
+mod timers;
+
+pub use act::{Acted, act, do_act};
+pub use forms::{ActionView, AskView, actions};
+pub use history::{Moment, history};
+pub use index::index_new;
+pub use join::{join, unjoin};
+pub use list::{Line, ListCases, Listed, Similar, list, similar};
+pub use open::{OpenCase, Opened, do_open, open};
+pub use show::{CaseView, ClockView, OwnerView, PlaceName, get, reveal};
+pub use sight::{Sight, sight};
+pub use timers::{due, renew_all, run_due, tick};

@@ -1,0 +1,146 @@
+//! The timeline of a case as an actor sees it: one moment an entry.
+
+use super::act::visible;
+use super::show::names;
+use super::sight::{Sight, sight};
+use crate::{Error, Result, Work};
+use jiff::Timestamp;
+use method::definition::Pack;
+use model::access::Operation;
+use model::cases::CaseState;
+use model::journal::Event;
+use model::{CaseId, EntryId};
+use rowdb::Tx;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One line of a case's timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// The entry.
+    pub entry: EntryId,
+    /// When.
+    pub at: Timestamp,
+    /// `asker`, `system`, or the post's title.
+    pub by: String,
+    /// The action and its title.
+    pub action: (String, String),
+    /// Whose words another hand wrote.
+    pub voice: Option<String>,
+    /// The state after it and its title.
+    pub state: (String, String),
+    /// What was written, as far as the actor sees it.
+    pub texts: BTreeMap<String, String>,
+    /// When the stage was due after it.
+    pub due_at: Option<Timestamp>,
+    /// The promise after it.
+    pub promise_at: Option<Timestamp>,
+    /// Whether the clock ran after it.
+    pub running: bool,
+}
+
+/// The timeline of a case.
+pub async fn history(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<Vec<Moment>> {
+    work.may(Operation::ShowHistory)?;
+    let case = visible(tx, work, id).await?;
+    let seen = sight(work, &case);
+    let pack = work.shelf.pinned(&case.state.pack)?.clone();
+    let mut memory = serde_json::Value::Null;
+    let mut moments = Vec::new();
+    for entry in store::journal::of_case(tx, id.0).await? {
+        let (action, voice) = match &entry.event {
+            Event::CaseOpened { opening } => {
+                memory = opening.state.clone();
+                ("open".to_owned(), None)
+            }
+            Event::CaseActed { act } => {
+                model::trees::patch(&mut memory, &act.change);
+                (act.action.clone(), act.voice.clone())
+            }
+            Event::CaseUnjoined { .. } => ("unjoin".to_owned(), None),
+            _ => continue,
+        };
+        let state: CaseState = serde_json::from_value(memory.clone()).map_err(Error::internal)?;
+        let texts = store::journal::private(tx, entry.id).await?;
+        moments.push(moment(work, &pack, &entry, (action, voice), (&state, texts), seen));
+    }
+    if seen == Sight::Asker {
+        hide_drafts(&pack, &mut moments);
+    }
+    Ok(moments)
+}
+
+fn moment(
+    work: &Work,
+    pack: &Pack,
+    entry: &model::Entry,
+    (action, voice): (String, Option<String>),
+    (state, mut texts): (&CaseState, BTreeMap<String, String>),
+    seen: Sight,
+) -> Moment {
+    let procedure = pack.procedures.get(&state.procedure);
+    let title = procedure.and_then(|it| it.actions.get(&action)).map(|it| it.title.clone());
+    let names = names(procedure, pack, state, seen);
+    texts.remove("contact");
+    if seen == Sight::Asker {
+        texts.retain(|field, _| matches!(field.as_str(), "title" | "body" | "words" | "reason"));
+    }
+    Moment {
+        entry: entry.id,
+        at: entry.at,
+        by: actor_title(work, pack, &entry.actor),
+        action: (action.clone(), title.unwrap_or_else(|| built_in(&action).to_owned())),
+        voice,
+        state: (state.state.clone(), names.state),
+        texts,
+        due_at: state.clock.as_ref().map(|it| it.due_at).filter(|_| seen != Sight::Asker),
+        promise_at: state.promise.as_ref().map(|it| it.at),
+        running: state.clock.as_ref().is_some_and(|it| it.running),
+    }
+}
+
+/// Words of the house reach the asker when the case is answered, not while they are a draft.
+fn hide_drafts(pack: &Pack, moments: &mut [Moment]) {
+    let open_to_asker = |moment: &Moment| {
+        pack.procedures.values().find_map(|it| it.states.get(&moment.state.0)).is_some_and(|it| {
+            it.awaits_verdict || it.end.is_some() || it.waits.iter().any(|who| who == "asker")
+        })
+    };
+    let last = moments.iter().rposition(open_to_asker);
+    for (idx, moment) in moments.iter_mut().enumerate() {
+        let own = moment.by == "asker" || moment.voice.is_some();
+        if !own && !open_to_asker(moment) && last.is_none_or(|last| idx > last) {
+            moment.texts.clear();
+        }
+    }
+}
+
+fn built_in(action: &str) -> &'static str {
+    match action {
+        "ask_approval" => "报请审批",
+        "approval_refused" => "审批未同意",
+        "child_ended" => "下级办件办结",
+        "dropped" => "随主件终止",
+        "follow" => "随并入的诉求推进",
+        "renew" => "岗位或时限更新",
+        "tick" => "到时未办",
+        "unjoin" => "退出并入",
+        _ => "记录",
+    }
+}
+
+fn actor_title(work: &Work, pack: &Pack, actor: &model::Actor) -> String {
+    let Some(post) = actor.post() else {
+        return match actor {
+            model::Actor::System { .. } => "system".to_owned(),
+            _ => "asker".to_owned(),
+        };
+    };
+    let network = &work.shelf.network;
+    let held = network.post(post);
+    let role = held.and_then(|it| pack.roles.get(&it.role)).map(|it| it.title.clone());
+    let org = held.and_then(|it| it.org).and_then(|it| network.org(it)).map(|it| it.name.clone());
+    let place = held.and_then(|it| it.place).and_then(|it| network.place(it));
+    let of = org.or_else(|| place.map(|it| it.name.clone())).unwrap_or_default();
+    format!("{of}{}", role.unwrap_or_default())
+}

@@ -1,0 +1,115 @@
+//! Erasing a person: the private values go, the entries stay, and an entry says that they went.
+//! What others wrote about the matter stays too, as far as it is not the person's own words.
+
+use super::audit::cases_of;
+use crate::{Error, Result, Work};
+use model::access::{Actor, Operation};
+use model::journal::{Event, Link};
+use model::{CaseId, Entry, EntryId, PersonId};
+use rowdb::Tx;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What was erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// The entry that says so; none when there was nothing left.
+    pub entry: Option<EntryId>,
+    /// How many values went.
+    pub values: usize,
+}
+
+/// Erases a person's name, telephone, and their own words in all their cases, and ends their
+/// sessions. Refused while a case of theirs is open or they hold a post: withdraw or dismiss first.
+pub async fn erase_person(
+    tx: &mut Tx,
+    work: &mut Work,
+    (person, reason): (PersonId, &str),
+) -> Result<Erasure> {
+    work.may(Operation::ErasePerson)?;
+    if matches!(work.actor, Actor::Resident { person: own } if own != person) {
+        return Err(Error::not_found("person", person));
+    }
+    let known = store::people::entry_of(tx, person).await?;
+    let cases = cases_of(tx, person).await?;
+    if known.is_none() && cases.is_empty() {
+        return Err(Error::not_found("person", person));
+    }
+    if !work.shelf.network.posts_of(person, work.today()).is_empty() {
+        let (zh, en) = ("此人仍在岗，请先免去岗位", "holds a post; dismiss first");
+        return Err(Error::rule("holds_post", zh, en));
+    }
+    let mut values = Vec::new();
+    for entry in store::audit::of_person(tx, person).await? {
+        values.extend(kept(tx, entry, None).await?);
+    }
+    for case in &cases {
+        values.extend(own_words(tx, *case, person).await?);
+    }
+    store::audit::end_sessions(tx, person).await?;
+    record(tx, work, (person, reason), values).await
+}
+
+async fn record(
+    tx: &mut Tx,
+    work: &mut Work,
+    (person, reason): (PersonId, &str),
+    values: Vec<(EntryId, String)>,
+) -> Result<Erasure> {
+    let count = values.len();
+    if count == 0 {
+        return Ok(Erasure { entry: None, values: 0 });
+    }
+    let event = Event::Erased { person: Some(person), values, reason: reason.to_owned() };
+    let entry = work.record(tx, person.0, event).await?;
+    Ok(Erasure { entry: Some(entry.id), values: count })
+}
+
+/// The asker's own words in a case: all of the opening, and of the acts done by or for the asker.
+async fn own_words(tx: &mut Tx, case: CaseId, person: PersonId) -> Result<Vec<(EntryId, String)>> {
+    let found = store::cases::get(tx, case).await?;
+    if found.is_some_and(|case| case.state.is_open()) {
+        let (zh, en) = ("还有未办结的诉求，请先撤回或等办结", "a case is open; withdraw it first");
+        return Err(Error::rule("case_open", zh, en));
+    }
+    let mut values = Vec::new();
+    for entry in store::journal::of_case(tx, case.0).await? {
+        if is_own(&entry, person) {
+            values.extend(kept(tx, entry.id, Some(&entry)).await?);
+        }
+    }
+    values.extend(copied(tx, case).await?);
+    Ok(values)
+}
+
+/// What was copied from a case into the work below it, as deep as that goes.
+async fn copied(tx: &mut Tx, case: CaseId) -> Result<Vec<(EntryId, String)>> {
+    let (mut values, mut above) = (Vec::new(), vec![case]);
+    while let Some(case) = above.pop() {
+        for child in store::cases::children(tx, case).await? {
+            if child.link == Some(Link::Child) {
+                values.extend(kept(tx, child.entry, None).await?);
+                above.push(child.id);
+            }
+        }
+    }
+    Ok(values)
+}
+
+fn is_own(entry: &Entry, person: PersonId) -> bool {
+    entry.actor.person() == Some(person)
+        || match &entry.event {
+            Event::CaseOpened { .. } => true,
+            Event::CaseActed { act } => act.voice.as_deref() == Some("asker"),
+            _ => false,
+        }
+}
+
+/// The private values still kept beside an entry.
+async fn kept(tx: &mut Tx, id: EntryId, entry: Option<&Entry>) -> Result<Vec<(EntryId, String)>> {
+    if entry.is_some_and(|entry| entry.private.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let fields: BTreeSet<String> = store::journal::private(tx, id).await?.into_keys().collect();
+    Ok(fields.into_iter().map(|field| (id, field)).collect())
+}

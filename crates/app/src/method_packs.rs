@@ -1,0 +1,10 @@
+//! The method in use: loading packs, the matters one can report, the calendar. What a pack means is
+//! crate `method`; what a working day is, crate `calendar`.
+
+mod load;
+mod matters;
+mod year;
+
+pub use load::{LoadedPack, PackFiles, PackView, check_pack, list_packs, load_pack};
+pub use matters::{MatterQuery, MatterView, Suggested, list_matters};
+pub use year::{CalendarDay, CalendarView, import_year, set_office_hours, show_calendar};

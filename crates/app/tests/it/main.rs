@@ -1,0 +1,21 @@
+//! The use cases on a tiny county, on both engines. The county is founded by `testkit`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what every test may do, also in its helpers"
+)]
+
+mod access;
+mod answers;
+mod audit;
+mod backup;
+mod exchange;
+mod filled;
+mod journal;
+mod method_packs;
+mod oversight;
+mod people;
+mod permissions;
+mod territory;
+mod testkit;
