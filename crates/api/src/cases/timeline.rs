@@ -1,0 +1,144 @@
+//! What happened to a case and what may be done with it, as clients read it.
+
+use super::view::value;
+use app::cases as seen;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One line of a case's timeline.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Moment {
+    /// The entry.
+    entry: Uuid,
+    /// When.
+    at: Timestamp,
+    /// `asker`, `system`, or the post's title.
+    #[schema(example = "桥头街道派单员")]
+    by: String,
+    /// The action.
+    #[schema(example = "dispatch")]
+    action: String,
+    /// Its title.
+    #[schema(example = "派单")]
+    action_title: String,
+    /// Whose words another hand wrote.
+    voice: Option<String>,
+    /// The state after it.
+    #[schema(example = "dispatched")]
+    state: String,
+    /// Its title.
+    #[schema(example = "待签收")]
+    state_title: String,
+    /// What was written, as far as the caller may read it, by field.
+    texts: BTreeMap<String, String>,
+    /// When the stage was due after it.
+    due_at: Option<Timestamp>,
+    /// The promise after it.
+    promise_at: Option<Timestamp>,
+    /// Whether the clock ran after it.
+    running: bool,
+}
+
+impl From<seen::Moment> for Moment {
+    fn from(it: seen::Moment) -> Self {
+        let ((action, action_title), (state, state_title)) = (it.action, it.state);
+        Self {
+            entry: it.entry.0,
+            at: it.at,
+            by: it.by,
+            action,
+            action_title,
+            voice: it.voice,
+            state,
+            state_title,
+            texts: it.texts,
+            due_at: it.due_at,
+            promise_at: it.promise_at,
+            running: it.running,
+        }
+    }
+}
+
+/// An action the caller has a right to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Action {
+    /// Its id: `POST /cases/{id}/actions/{action}`.
+    #[schema(example = "sign")]
+    id: String,
+    /// Its title.
+    #[schema(example = "签收")]
+    title: String,
+    /// The state it leads to.
+    to: Option<String>,
+    /// Its form.
+    asks: Vec<Ask>,
+    /// Whether another post must approve.
+    approval: bool,
+    /// Why it is refused now; none when it can be done.
+    refused: Option<Refused>,
+}
+
+/// A field of a form.
+#[derive(Serialize, ToSchema)]
+struct Ask {
+    /// The field.
+    #[schema(example = "note")]
+    field: String,
+    /// Its title.
+    #[schema(example = "说明")]
+    title: String,
+    /// Its type in the words of the packs' grammar.
+    #[schema(example = "text")]
+    kind: String,
+    /// Whether it may stay empty.
+    optional: bool,
+    /// Whether several values may be given.
+    many: bool,
+    /// Choices: id → title.
+    choices: BTreeMap<String, String>,
+    /// What is known already and need not be typed.
+    #[schema(value_type = Option<Value>)]
+    filled: Option<Value>,
+}
+
+/// Why an action is refused now.
+#[derive(Serialize, ToSchema)]
+struct Refused {
+    /// The code of the problem it would be answered with.
+    #[schema(example = "too_early")]
+    code: String,
+    /// In Chinese.
+    chinese: String,
+    /// In English.
+    english: String,
+}
+
+impl From<seen::ActionView> for Action {
+    fn from(it: seen::ActionView) -> Self {
+        let refused = it.refused;
+        Self {
+            id: it.id,
+            title: it.title,
+            to: it.to,
+            asks: it.asks.into_iter().map(ask).collect(),
+            approval: it.approval,
+            refused: refused.map(|(code, chinese, english)| Refused { code, chinese, english }),
+        }
+    }
+}
+
+fn ask(it: seen::AskView) -> Ask {
+    Ask {
+        field: it.field,
+        title: it.title,
+        kind: it.kind,
+        optional: it.optional,
+        many: it.many,
+        choices: it.choices,
+        filled: it.filled.map(value),
+    }
+}

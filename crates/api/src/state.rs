@@ -1,0 +1,66 @@
+//! What every request is given: the county, its ports, the limits, the figures.
+
+use crate::limits::{Gates, Limits};
+use crate::telemetry::Figures;
+use app::County;
+use app::access::Messenger;
+use app::exchange::Files;
+use std::ops::Deref;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, watch};
+
+/// What the HTTP interface is made of.
+pub struct Setup {
+    /// The county.
+    pub county: Arc<County>,
+    /// Where uploads lie.
+    pub files: Arc<dyn Files>,
+    /// What sends codes to residents; none where no channel is configured.
+    pub messenger: Option<Arc<dyn Messenger>>,
+    /// Sizes, times and rates.
+    pub limits: Limits,
+    /// Networks of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Whether clients reach us by TLS, ours or a proxy's: the cookie is `Secure` then.
+    pub tls: bool,
+}
+
+/// The state of the HTTP interface; clones share it.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+/// What clones share.
+pub struct Inner {
+    pub(crate) setup: Setup,
+    pub(crate) gates: Gates,
+    pub(crate) figures: Figures,
+    pub(crate) feeds: Arc<Semaphore>,
+    pub(crate) closing: watch::Sender<bool>,
+}
+
+impl Api {
+    /// The interface to a county.
+    pub fn new(setup: Setup) -> Self {
+        let gates = Gates::new(&setup.limits);
+        let feeds = Arc::new(Semaphore::new(setup.limits.feeds));
+        let (closing, _) = watch::channel(false);
+        Self(Arc::new(Inner { setup, gates, figures: Figures::new(), feeds, closing }))
+    }
+
+    /// Ends all feeds, so that a server that shuts down need not wait for them.
+    pub fn close_feeds(&self) {
+        self.closing.send_replace(true);
+    }
+
+    pub(crate) fn county(&self) -> &Arc<County> {
+        &self.setup.county
+    }
+}
+
+impl Deref for Api {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

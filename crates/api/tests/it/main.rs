@@ -1,0 +1,20 @@
+//! The interface through its front door, in process, on both engines where the engine matters.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    clippy::disallowed_methods,
+    reason = "what every test may do, also in its helpers"
+)]
+
+mod access;
+mod cases;
+mod client;
+mod document;
+mod feed;
+mod hostile;
+mod journal;
+mod kit;
+mod permissions;
+mod rim;
+mod uploads;
