@@ -1,0 +1,200 @@
+//! A step of a story as the requests a client sends: which path, which body. Words of the story are
+//! put into the program's: cases, posts and days by what they are called there.
+
+use super::cast::{SYSTEM, text};
+use super::client::Ask;
+use super::play::Play;
+use super::story::{PostName, Step};
+use super::when::days_after;
+use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value, json};
+
+/// What `POST /cases` names; everything else is a field of the form.
+const OPENING: [&str; 10] = [
+    "matter",
+    "title",
+    "body",
+    "location",
+    "place",
+    "attachments",
+    "contact",
+    "asker",
+    "about",
+    "source",
+];
+
+/// Fields that hold cases.
+const CASES: [&str; 2] = ["same", "to"];
+
+impl Play {
+    /// The request of a step.
+    pub(super) async fn request(&mut self, step: &Step) -> Result<Ask> {
+        let with = self.form(step).await?;
+        Ok(match (&step.case, step.does.as_str()) {
+            (Some(_), "open") => opening(step, with),
+            (Some(_), "join_case") => {
+                let mut with = with;
+                let to = with.remove("to").context("join_case: with.to is missing")?;
+                Ask::post(&format!("/cases/{}/join", string(&to)?), with.into())
+            }
+            (Some(case), "unjoin_case") => {
+                Ask::post(&format!("/cases/{}/unjoin", self.id(case).await?), json!({}))
+            }
+            (Some(case), action) => {
+                let found = self.case(case).await?;
+                let revision = found.get("revision").and_then(Value::as_i64).unwrap_or(0);
+                let id = text(&found, "id")?;
+                Ask::post(&format!("/cases/{id}/actions/{action}"), with.into()).on(revision)
+            }
+            (None, operation) => self.operation(operation, with).await?,
+        })
+    }
+
+    async fn operation(&mut self, operation: &str, with: Map<String, Value>) -> Result<Ask> {
+        let today = self.stage.today().to_string();
+        let said = |key: &str| {
+            let found = with.get(key).and_then(Value::as_str).map(str::to_owned);
+            found.with_context(|| format!("{operation}: with.{key} is missing"))
+        };
+        Ok(match operation {
+            "appoint" => self.appointment(&with).await?,
+            "dismiss" => {
+                let (post, person) = (said("post")?, self.stage.person(&said("person")?).await?);
+                let path = format!("/posts/{post}/holders/{person}/dismiss");
+                Ask::post(&path, json!({ "until": today }))
+            }
+            "set_absence" => {
+                let person = self.stage.person(&said("person")?).await?;
+                let body = json!({ "person": person, "from": today, "until": said("until")? });
+                Ask::post("/absences", body)
+            }
+            "add_place" => Ask::post("/places", json!({ "places": [with] })),
+            "close_place" => {
+                Ask::post(&format!("/places/{}/close", said("code")?), json!({ "until": today }))
+            }
+            "draw_place" => {
+                let body = json!({ "outline": self.outline(&said("like")?).await? });
+                Ask::put(&format!("/places/{}/outline", said("code")?), body)
+            }
+            "record_visit" => Ask::post("/visits", with.into()),
+            "register_households" => {
+                let count = with.get("count").and_then(Value::as_u64).unwrap_or(1);
+                let door = |n: u64| json!({ "address": format!("故事路{n}号") });
+                let doors: Vec<Value> = (1..=count).map(door).collect();
+                let path = format!("/places/{}/households", said("place")?);
+                Ask::post(&path, json!({ "households": doors }))
+            }
+            "list_cases" => {
+                let pairs = with.iter().map(|(key, it)| (key.as_str(), plain(it)));
+                let pairs: Vec<(&str, String)> = pairs.collect();
+                let pairs: Vec<(&str, &str)> =
+                    pairs.iter().map(|(key, it)| (*key, it.as_str())).collect();
+                Ask::get("/cases", &pairs)
+            }
+            other => bail!("nobody can `{other}`"),
+        })
+    }
+
+    /// A deputy comes after those who hold the post already.
+    async fn appointment(&mut self, with: &Map<String, Value>) -> Result<Ask> {
+        let said = |key: &str| with.get(key).and_then(Value::as_str);
+        let post = said("post").context("appoint: with.post is missing")?;
+        let person = said("person").context("appoint: with.person is missing")?;
+        let rank = match with.get("deputy").and_then(Value::as_bool) {
+            Some(true) => self.stage.holders(post).await?.max(1),
+            _ => 0,
+        };
+        let selection = said("selection").unwrap_or("appointed");
+        let person = self.stage.person(person).await?;
+        let body = json!({ "person": person, "rank": rank, "selection": selection });
+        Ok(Ask::post(&format!("/posts/{post}/holders"), body))
+    }
+
+    /// The outline of a place, as it was when it was first looked at.
+    async fn outline(&mut self, code: &str) -> Result<Value> {
+        if let Some(known) = self.outlines.get(code) {
+            return Ok(known.clone());
+        }
+        let place = Ask::get(&format!("/places/{code}"), &[]);
+        let place = self.stage.ask_as(SYSTEM, &place).await?;
+        let ancestors = place.get("ancestors").and_then(Value::as_array);
+        let parent = ancestors.and_then(|it| it.last()).context("the root has no outline here")?;
+        let path = format!("/places/{}/outlines", text(parent, "code")?);
+        let drawn = self.stage.ask_as(SYSTEM, &Ask::get(&path, &[])).await?;
+        for it in drawn.as_array().into_iter().flatten() {
+            let code = it.pointer("/place/code").and_then(Value::as_str);
+            let outline = code.zip(it.get("outline"));
+            self.outlines.extend(outline.map(|(code, it)| (code.to_owned(), it.clone())));
+        }
+        self.outlines.get(code).cloned().with_context(|| format!("{code} has no outline"))
+    }
+
+    /// The form of a step in the program's words.
+    async fn form(&mut self, step: &Step) -> Result<Map<String, Value>> {
+        let mut form = Map::new();
+        for (key, value) in &step.with {
+            let value = self.value(key, value).await?;
+            form.insert(key.clone(), value);
+        }
+        Ok(form)
+    }
+
+    async fn value(&mut self, key: &str, value: &toml::Value) -> Result<Value> {
+        match value {
+            toml::Value::String(said) => self.word(key, said).await,
+            toml::Value::Array(list) => {
+                let mut values = Vec::new();
+                for it in list {
+                    values.push(Box::pin(self.value(key, it)).await?);
+                }
+                Ok(values.into())
+            }
+            toml::Value::Datetime(at) => Ok(at.to_string().into()),
+            other => Ok(serde_json::to_value(other)?),
+        }
+    }
+
+    async fn word(&mut self, key: &str, said: &str) -> Result<Value> {
+        if CASES.contains(&key) && self.cases.contains_key(said) {
+            return Ok(self.id(said).await?.into());
+        }
+        if let Some(day) = days_after(said, self.stage.today()) {
+            return Ok(day.to_string().into());
+        }
+        // Whoever holds a post is found where a person is asked for.
+        if key != "person"
+            && let Some(post) = post_name(said)
+        {
+            return Ok(self.stage.post(&post).await?.into());
+        }
+        Ok(said.into())
+    }
+}
+
+/// A post, where a word can be nothing else.
+fn post_name(said: &str) -> Option<PostName> {
+    let sound = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '@';
+    said.chars().all(sound).then(|| PostName::try_from(said.to_owned()).ok()).flatten()
+}
+
+fn opening(step: &Step, with: Map<String, Value>) -> Ask {
+    let procedure = step.procedure.as_deref().unwrap_or("appeal");
+    let (mut body, mut fields) = (Map::new(), Map::new());
+    for (key, value) in with {
+        let to = if OPENING.contains(&key.as_str()) { &mut body } else { &mut fields };
+        to.insert(key, value);
+    }
+    body.insert("procedure".to_owned(), procedure.into());
+    if !fields.is_empty() {
+        body.insert("fields".to_owned(), fields.into());
+    }
+    Ask::post("/cases", body.into())
+}
+
+fn string(value: &Value) -> Result<&str> {
+    value.as_str().with_context(|| format!("{value} is no text"))
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

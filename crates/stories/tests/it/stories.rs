@@ -1,0 +1,71 @@
+//! Every story of every pack, each in a county of its own on each engine. What went as told is
+//! written for `cargo xtask rows`.
+
+use crate::grounds::ground;
+use crate::{all_stories, pack};
+use ::stories::runner::read::DEMO;
+use ::stories::runner::story::Story;
+use ::stories::runner::{Failure, Passed, play, word, write};
+use rowdb::Engine;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// So many stories at once: the machines that test have two cores.
+const AT_ONCE: usize = 3;
+
+/// Where what is proven is written; set by `cargo xtask rows`.
+const PROVEN: &str = "JINLIN_PROVEN";
+/// Only stories whose file holds this are played; for whoever writes one.
+const ONLY: &str = "JINLIN_STORY";
+/// Set to play the stories of demo worlds too, as `cargo xtask rows` does: making a county at true
+/// scale on both engines takes minutes in a debug build.
+const DEMOS: &str = "JINLIN_DEMO_STORIES";
+
+#[expect(clippy::disallowed_methods, reason = "a test program has no command line of ours")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_story_goes_as_told_on_both_engines() {
+    let only = setting(ONLY).unwrap_or_default();
+    let demos = setting(DEMOS).is_some() || setting(PROVEN).is_some();
+    let (stories, left_out): (Vec<Story>, Vec<Story>) = all_stories()
+        .into_iter()
+        .filter(|it| it.file.contains(&only))
+        .partition(|it| demos || it.head.world != DEMO);
+    if !left_out.is_empty() {
+        println!("{} stories of demo worlds are left out: set {DEMOS}=1", left_out.len());
+    }
+    let (mut passed, mut failed) = (Vec::new(), Vec::new());
+    for (engine, outcome) in play_all(&stories).await {
+        match outcome {
+            Ok(it) => passed.push((engine, it)),
+            Err(failure) => failed.push(format!("on {}: {failure}", word(engine))),
+        }
+    }
+    if let Some(path) = setting(PROVEN) {
+        write(Path::new(&path), &passed).unwrap();
+    }
+    failed.sort();
+    assert!(failed.is_empty(), "{} failed\n\n{}", failed.len(), failed.join("\n"));
+}
+
+async fn play_all(stories: &[Story]) -> Vec<(Engine, Result<Passed, Failure>)> {
+    let turns = Arc::new(Semaphore::new(AT_ONCE));
+    let mut playing = JoinSet::new();
+    for story in stories {
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let (turns, story) = (turns.clone(), story.clone());
+            playing.spawn(async move {
+                let _turn = turns.acquire().await.unwrap();
+                let ground = ground(engine, &story).await?;
+                let pack = pack(&story.head.pack);
+                Some((ground.engine, play(&story, &ground.database, pack).await))
+            });
+        }
+    }
+    playing.join_all().await.into_iter().flatten().collect()
+}
