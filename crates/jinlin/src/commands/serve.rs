@@ -1,0 +1,65 @@
+//! `jinlin serve`: the HTTP interface with the jobs behind it, until told to stop.
+
+use crate::cli::Serve;
+use crate::files::Folder;
+use crate::jobs;
+use crate::opened::{How, by_key_file, folder, shown};
+use anyhow::{Context, Result};
+use api::{Api, Limits};
+use app::County;
+use ipnet::IpNet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub async fn run(serve: Serve) -> Result<()> {
+    let county = by_key_file(&serve.database, How::default()).await?;
+    if county.shelf().await?.current.is_none() {
+        anyhow::bail!("{} holds no county yet: run `jinlin init`", shown(&serve.database.database));
+    }
+    let files = folder(&serve.database.database, serve.files.as_deref());
+    let listener = bind(serve.listen).await?;
+    println!("serving {} at http://{}", shown(&serve.database.database), listener.local_addr()?);
+    until_stopped(county, files, listener, serve.trusted_proxy).await
+}
+
+/// Takes the address before anything slow is done.
+pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))
+}
+
+/// Serves until SIGINT or SIGTERM, then finishes what is under way.
+pub async fn until_stopped(
+    county: Arc<County>,
+    files: Folder,
+    listener: TcpListener,
+    trusted_proxies: Vec<IpNet>,
+) -> Result<()> {
+    let tls = !trusted_proxies.is_empty();
+    let setup = api::Setup {
+        county: county.clone(),
+        files: Arc::new(files),
+        messenger: None,
+        limits: Limits::default(),
+        trusted_proxies,
+        tls,
+    };
+    let api = Api::new(setup);
+    let (router, _) = api::router(api.clone());
+    let running = jobs::start(&county);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let (mut interrupt, mut terminate) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+            tracing::info!("stopping");
+            // Open feeds would hold the end up.
+            api.close_feeds();
+        })
+        .await?;
+    drop(running);
+    county.db().clone().close().await;
+    Ok(())
+}
