@@ -4,13 +4,6 @@
 PLACE ?= shaxian
 BENCH ?= all
 
-# Nextest runs the same tests side by side; it is used where it is, never asked for.
-ifneq ($(shell cargo nextest --version 2>/dev/null),)
-RUN_TESTS = cargo nextest run --workspace --locked && cargo test --workspace --doc --locked
-else
-RUN_TESTS = cargo test --workspace --locked
-endif
-
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench rows
 
@@ -22,12 +15,13 @@ demo: ## build Jinlin and serve a county with invented people (PLACE=shaxian)
 	cargo build --release --locked --package jinlin
 	cargo run --release --locked --quiet --package jinlin -- demo $(PLACE)
 
+# Plain `cargo test`: the tests of one binary share one PostgreSQL; nextest would start one a test.
 test: ## everything that must hold: format, lints, documents, all tests on SQLite and PostgreSQL
 	@tools/setup.sh test
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
-	JINLIN_REQUIRE_POSTGRES=1 sh -c '$(RUN_TESTS)'
+	JINLIN_REQUIRE_POSTGRES=1 cargo test --workspace --locked
 
 check: ## the quick part of it: format, lints, the rules of the house
 	cargo fmt --all --check
