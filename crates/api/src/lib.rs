@@ -17,6 +17,7 @@ mod openapi;
 mod oversight;
 mod people;
 mod problem;
+mod serve;
 mod state;
 mod telemetry;
 mod territory;
@@ -24,6 +25,7 @@ mod verdict;
 
 pub use limits::Limits;
 pub use openapi::operation_of;
+pub use serve::serve;
 pub use state::{Api, Setup};
 pub use telemetry::Meter;
 

@@ -96,16 +96,21 @@ async fn show_rates(
         numerator: it.numerator,
         denominator: it.denominator,
         excluded: it.excluded,
-        value: it.basis_points.map(hundredths).map(|percent| percent / 100.0),
+        value: it.basis_points.map(|points| parts(points, 10_000.0)),
         as_of,
     };
     Ok(Json(found.rates.into_iter().map(|(name, it)| (name, rate(it))).collect()))
 }
 
-/// A hundredth of a whole number; counts of ours are far below 2⁵³.
-#[expect(clippy::cast_precision_loss, reason = "counts and days stay far below 2⁵³")]
+/// A hundredth of a whole number.
 fn hundredths(n: i64) -> f64 {
-    n as f64 / 100.0
+    parts(n, 100.0)
+}
+
+/// A whole number of parts; divided once, so that it is the nearest there is and is written short.
+#[expect(clippy::cast_precision_loss, reason = "counts and days stay far below 2⁵³")]
+fn parts(n: i64, of: f64) -> f64 {
+    n as f64 / of
 }
 
 /// How long cases took from opening to end, in days.

@@ -1,7 +1,7 @@
 //! A running county: the database, the clock, the key, and how use cases are run on them.
 
 use crate::journal::seal::Sealer;
-use crate::numbers::Numbers;
+use crate::numbers::{BLOCK, MOST, Numbers};
 use crate::shelf::Shelf;
 use crate::territory::Atlas;
 use crate::work::Work;
@@ -15,6 +15,9 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
+
+/// How often a use case is tried again when what it read before is no longer so.
+const AGAIN: u32 = 3;
 
 /// What a county is opened with.
 pub struct Setup {
@@ -120,7 +123,8 @@ impl County {
     {
         let f = Arc::new(f);
         let draw = Draw::new(self.clock.now(), self.chance.seed());
-        for _ in 0..4 {
+        let (mut attempts, mut block) = (0, BLOCK);
+        loop {
             let work = self.work(actor.clone(), draw.clone()).await?;
             let f = f.clone();
             let done = self
@@ -134,15 +138,20 @@ impl County {
                 })
                 .await;
             match done {
-                Err(Error::Stale) => self.forget(),
-                Err(Error::NoNumbers { day }) => self.numbers.refill(&self.db, day).await?,
+                Err(Error::Stale) if attempts < AGAIN => {
+                    attempts += 1;
+                    self.forget();
+                }
+                Err(Error::NoNumbers { day }) if block <= MOST => {
+                    self.numbers.refill(&self.db, day, block).await?;
+                    block *= 2;
+                }
                 done => {
                     self.after_command().await;
                     return done;
                 }
             }
         }
-        Err(Error::Stale)
     }
 
     /// Runs a use case that writes, once for its idempotency key: the same request gets the same
@@ -182,7 +191,7 @@ impl County {
     {
         let f = Arc::new(f);
         let draw = Draw::new(self.clock.now(), self.chance.seed());
-        for _ in 0..4 {
+        for _ in 0..=AGAIN {
             let work = self.work(actor.clone(), draw.clone()).await?;
             let f = f.clone();
             let done = self

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-const BLOCK: i64 = 64;
+/// Numbers taken at a time; twice as many at each further time for one command.
+pub const BLOCK: i64 = 64;
+/// The most taken at a time: no command opens more cases.
+pub const MOST: i64 = 16_384;
 
 /// Numbers this process has taken and not yet used, by day.
 #[derive(Debug, Default)]
@@ -25,18 +28,18 @@ impl Numbers {
     }
 
     /// Takes a block of numbers of a day.
-    pub async fn refill(&self, db: &Db, day: Date) -> Result<()> {
+    pub async fn refill(&self, db: &Db, day: Date, block: i64) -> Result<()> {
         let first = db
             .command(move |tx| {
                 Box::pin(
-                    async move { store::access::secrets::reserve_numbers(tx, day, BLOCK).await },
+                    async move { store::access::secrets::reserve_numbers(tx, day, block).await },
                 )
             })
             .await?;
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Days that are over are not numbered again.
         held.retain(|it, _| *it >= day);
-        held.insert(day, first..first + BLOCK);
+        held.insert(day, first..first + block);
         Ok(())
     }
 }

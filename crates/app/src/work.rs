@@ -11,6 +11,7 @@ use model::{Draw, EntryId};
 use rowdb::Tx;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::cases::Case;
 use store::journal::Draft;
 use uuid::Uuid;
 
@@ -129,13 +130,34 @@ impl Work {
         (subject, revision, at): (Option<Uuid>, Option<i64>, Timestamp),
         event: Event,
     ) -> Result<Entry> {
+        let draft = self.draft(id, (subject, revision, at), event);
+        Ok(store::journal::record(tx, draft).await?)
+    }
+
+    /// Records an event about a case as it was read in this transaction, at its next revision.
+    pub async fn record_on(
+        &mut self,
+        tx: &mut Tx,
+        (id, case): (EntryId, &Case),
+        at: Timestamp,
+        event: Event,
+    ) -> Result<Entry> {
+        let draft = self.draft(id, (Some(case.id.0), Some(case.revision + 1), at), event);
+        Ok(store::journal::record_on(tx, draft, Some(case)).await?)
+    }
+
+    fn draft(
+        &mut self,
+        id: EntryId,
+        (subject, revision, at): (Option<Uuid>, Option<i64>, Timestamp),
+        event: Event,
+    ) -> Draft {
         let private = std::mem::take(&mut self.private);
         let private: BTreeMap<String, Private> = private
             .into_iter()
             .map(|(field, value)| (field, Private { salt: self.draw.salt(), value }))
             .collect();
         let actor = self.actor.clone();
-        let draft = Draft { id, at, actor, subject, revision, event, private };
-        Ok(store::journal::record(tx, draft).await?)
+        Draft { id, at, actor, subject, revision, event, private }
     }
 }

@@ -10,13 +10,15 @@ use app::method_packs::{PackFiles, check_pack};
 use app::people::{
     Appoint, NewOrg, NewPerson, NewPost, add_orgs, add_people, appoint, create_posts,
 };
-use app::territory::{DrawnPlace, draw_places};
+use app::territory::{DrawnPlace, draw_places, place_at};
 use app::{BoxFuture, County, Error, Setup, Tx, Work};
+use geogrid::LngLat;
 use method::definition::Pack;
 use method::read::{Files, Loaded};
 use model::access::Actor;
 use model::people::Selection;
-use model::{PersonId, PostId};
+use model::territory::Point;
+use model::{PersonId, PlaceId, PostId};
 use rowdb::Options;
 use std::collections::BTreeSet;
 use std::fs;
@@ -124,6 +126,27 @@ fn read_folder(root: &Path, folder: &Path, files: &mut Files) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The narrowest places that hold these points.
+pub async fn places_of(county: &Arc<County>, points: &[LngLat]) -> Result<Vec<PlaceId>> {
+    let point = |it: &LngLat| Point {
+        lng_e7: it.lng_e7(),
+        lat_e7: it.lat_e7(),
+        datum: "cgcs2000".to_owned(),
+    };
+    let points: Arc<[Point]> = points.iter().map(point).collect();
+    run(county, move |tx, work| {
+        let points = points.clone();
+        Box::pin(async move {
+            let mut places = Vec::new();
+            for point in points.iter() {
+                places.extend(place_at(tx, &work, point).await?);
+            }
+            Ok(places)
+        })
+    })
+    .await
 }
 
 /// Codes of the units to which the pack's matters go.

@@ -14,8 +14,9 @@ use crate::server::{Server, this_program};
 use crate::stopwatch::{Samples, median, now};
 use crate::{Bench, postgres::Cluster};
 use anyhow::Result;
+use hyper::StatusCode;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 /// Measures it on SQLite, held against the rows; on PostgreSQL when one is named.
@@ -52,13 +53,16 @@ async fn on_postgres(bench: &Bench, report: &mut Report) -> Result<()> {
     let server = Server::start(&this_program()?, &url).await?;
     let round = load(server.address, bench.clients, bench.time()).await?;
     server.stop().await?;
-    report.add(round.figure("create: through HTTP on PostgreSQL").note(cluster.note()));
+    report.say(cluster.note());
+    report.add(round.figure("create: through HTTP on PostgreSQL"));
     Ok(())
 }
 
 /// What clients did together.
 pub struct Round {
     samples: Samples,
+    /// Answers that the server is busy: nothing was done.
+    busy: usize,
     within: Duration,
 }
 
@@ -70,7 +74,11 @@ impl Round {
 
     /// The rate with the times of single requests.
     pub fn figure(&self, name: &str) -> Figure {
-        Figure::new(name, self.rate(), "/s").with_times(&self.samples)
+        let figure = Figure::new(name, self.rate(), "/s").with_times(&self.samples);
+        match self.busy {
+            0 => figure,
+            busy => figure.note(format!("{busy} more were told that the server is busy")),
+        }
     }
 }
 
@@ -84,24 +92,32 @@ pub async fn load(server: SocketAddr, clients: usize, long: Duration) -> Result<
     for (client, requests) in opened {
         running.spawn(open_until(client, requests, begun + long));
     }
-    let mut samples = Samples::default();
+    let (mut samples, mut busy) = (Samples::default(), 0);
     while let Some(done) = running.join_next().await {
-        samples.extend(done??);
+        let (opened, refused) = done??;
+        samples.extend(opened);
+        busy += refused;
     }
-    Ok(Round { samples, within: begun.elapsed() })
+    Ok(Round { samples, busy, within: begun.elapsed() })
 }
 
+/// Opens requests one after the other; gives their times, and how often the server was busy.
 async fn open_until(
     mut client: Client,
     mut requests: Requests,
-    end: std::time::Instant,
-) -> Result<Samples> {
-    let mut samples = Samples::default();
+    end: Instant,
+) -> Result<(Samples, usize)> {
+    let (mut samples, mut busy) = (Samples::default(), 0);
     while now() < end {
         let body = requests.next_json();
         let begun = now();
-        client.post("/cases", &body, None).await?.done()?;
+        let answer = client.post("/cases", &body, None).await?;
+        if answer.status == StatusCode::SERVICE_UNAVAILABLE {
+            busy += 1;
+            continue;
+        }
+        answer.done()?;
         samples.add(begun.elapsed());
     }
-    Ok(samples)
+    Ok((samples, busy))
 }

@@ -31,8 +31,8 @@ impl Cluster {
     /// What must be known to read a figure of it.
     pub fn note(&self) -> &'static str {
         match self.own {
-            Some(_) => "a throw-away server that does not wait for the disk",
-            None => "the server that was named",
+            Some(_) => "on a throw-away server, which does not wait for the disk:",
+            None => "on the server that was named:",
         }
     }
 }

@@ -48,6 +48,11 @@ impl Requests {
         Ok(Self { points, corner, dice: Dice::new(seed) })
     }
 
+    /// The points at which they lie.
+    pub fn points(&self) -> &[LngLat] {
+        &self.points
+    }
+
     /// The body of the next request to `POST /cases`.
     pub fn next_json(&mut self) -> Value {
         let it = self.take();

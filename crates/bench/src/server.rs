@@ -8,7 +8,6 @@ use crate::stopwatch::now;
 use anyhow::{Context, Result, bail};
 use api::{Api, Limits};
 use app::{BoxFuture, County, Engine};
-use axum::serve::ListenerExt;
 use model::Clock;
 use rowdb::Options;
 use std::io;
@@ -68,9 +67,7 @@ pub async fn answer(listener: TcpListener, county: Arc<County>) -> Result<()> {
         trusted_proxies: Vec::new(),
         tls: false,
     });
-    let router = api::router(api).0.into_make_service_with_connect_info::<SocketAddr>();
-    let listener = listener.tap_io(|stream| stream.set_nodelay(true).unwrap_or_default());
-    Ok(axum::serve(listener, router).await?)
+    Ok(api::serve(listener, api, std::future::pending()).await?)
 }
 
 /// The jobs of a served county, at the pace of the real program.

@@ -14,7 +14,7 @@ mod who;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{Available, actions, routed};
+pub use actions::{Available, actions, has_part, routed};
 pub use form::{FieldProblem, Form, Read};
 pub use open::{Opening, open};
 pub use refusal::Refusal;

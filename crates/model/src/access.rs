@@ -184,7 +184,7 @@ operations! {
     /// Open cases nearby that are similar, in the desk's public words.
     ListSimilar = "list_similar" [Visitor Claimant Resident Staff];
     /// Show a masked personal value for a purpose; journalled.
-    RevealValue = "reveal_value" [Staff AuditAdmin];
+    RevealValue = "reveal_value" [Staff];
     /// A case's receipt with proof.
     ShowReceipt = "show_receipt" [Claimant Resident Staff AuditAdmin];
     /// Upload a photo or file.
@@ -218,7 +218,7 @@ operations! {
     /// The calendar of a year.
     ShowCalendar = "show_calendar" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// What is held about me, and who looked at it.
-    ShowMyData = "show_my_data" [Resident];
+    ShowMyData = "show_my_data" [Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Erase a person's private values.
     ErasePerson = "erase_person" [Resident SecurityAdmin];
     /// Import cases of another system.

@@ -1,6 +1,8 @@
 //! Cases as state: what `method::decide` reads and returns, and what the journal keeps of it.
 //! Texts and names are not here: they are private values, pointed at by entry.
 
+mod field_value;
+
 use crate::ids::{CaseId, EntryId, OrgId, PersonId, PlaceId, PostId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -126,7 +128,7 @@ pub struct Source {
 
 /// A value of a field that is not personal text. Money is in fen, hours in half-hours, dates and
 /// times as ISO text, ids as text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum FieldValue {
     /// `yes_no`.

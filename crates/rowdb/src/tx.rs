@@ -62,6 +62,16 @@ impl Tx {
         self.note(result)
     }
 
+    /// Runs one statement once for each of many rows of parameters, in order, without waiting for
+    /// each answer on its way; answers how many rows were changed in all.
+    pub async fn execute_all(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64, Error> {
+        for params in rows {
+            self.admit(sql, params)?;
+        }
+        let result = on_session!(self, execute_all(sql, rows));
+        self.note(result)
+    }
+
     /// Runs several statements without parameters, parted by semicolons.
     pub async fn batch(&mut self, sql: &str) -> Result<(), Error> {
         self.admit(sql, &[])?;

@@ -70,22 +70,20 @@ pub async fn restore(tx: &mut Tx, entries: &[Sealed]) -> Result<()> {
             return Err(Error::inconsistent("journal", "an entry under another's id"));
         }
         journal::insert_text(tx, &entry, &sealed.body).await?;
-        for (field, private) in &sealed.private {
-            journal::keep(tx, entry.id, field, private).await?;
-        }
-        if let Some(change) = project(tx, &entry).await? {
+        let private = sealed.private.iter().map(|(field, private)| (field, private));
+        journal::keep(tx, entry.id, private).await?;
+        if let Some(change) = project(tx, &entry, None).await? {
             sums.add(&change);
         }
-        seal::insert(tx, sealed.position, entry.id, sealed.record.clone()).await?;
     }
+    let seals = entries.iter().map(|it| (it.position, it.entry, it.record.clone()));
+    seal::insert(tx, seals).await?;
     sums.apply(tx).await
 }
 
 /// Writes rows of a table kept beside the journal back, as `snapshot::rows` gave them.
 pub async fn put(tx: &mut Tx, table: &Table, rows: &[Vec<Value>]) -> Result<()> {
     let statement = table.insert();
-    for row in rows {
-        tx.execute(&statement, row).await?;
-    }
+    tx.execute_all(&statement, rows).await?;
     Ok(())
 }

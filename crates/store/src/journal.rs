@@ -1,6 +1,7 @@
 //! The journal: recording an entry with its private values and its projection, and reading back.
 //! Sealing entries into the log is `seal`.
 
+use crate::cases::Case;
 use crate::columns::rows;
 use crate::project::project;
 use crate::statements::sql;
@@ -8,7 +9,7 @@ use crate::{Error, Result, tallies};
 use jiff::Timestamp;
 use model::journal::{Entry, Event, Private, VERSION};
 use model::{Actor, EntryId};
-use rowdb::{Tx, params};
+use rowdb::{Tx, Value, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -48,6 +49,11 @@ pub struct Draft {
 /// Records an entry: journal, private values and every table that follows from it, in the
 /// transaction of the command.
 pub async fn record(tx: &mut Tx, draft: Draft) -> Result<Entry> {
+    record_on(tx, draft, None).await
+}
+
+/// As [`record`], of an act on a case that this transaction has read already.
+pub async fn record_on(tx: &mut Tx, draft: Draft, case: Option<&Case>) -> Result<Entry> {
     let hashes = draft.private.iter().map(|(field, it)| (field.clone(), it.hash())).collect();
     let entry = Entry {
         v: VERSION,
@@ -60,10 +66,8 @@ pub async fn record(tx: &mut Tx, draft: Draft) -> Result<Entry> {
         private: hashes,
     };
     insert(tx, &entry).await?;
-    for (field, private) in &draft.private {
-        keep(tx, entry.id, field, private).await?;
-    }
-    let change = project(tx, &entry).await?;
+    keep(tx, entry.id, &draft.private).await?;
+    let change = project(tx, &entry, case).await?;
     let counts = change.map(|change| tallies::to_text(&change)).transpose()?;
     tx.execute(WAIT, &params![entry.id.0, counts]).await?;
     Ok(entry)
@@ -83,9 +87,15 @@ pub async fn insert_text(tx: &mut Tx, entry: &Entry, body: &str) -> Result<()> {
     Ok(())
 }
 
-/// Keeps a private value beside its entry.
-pub async fn keep(tx: &mut Tx, entry: EntryId, field: &str, private: &Private) -> Result<()> {
-    tx.execute(KEEP, &params![entry.0, field, private.salt, &private.value]).await?;
+/// Keeps private values beside their entry.
+pub async fn keep<'a>(
+    tx: &mut Tx,
+    entry: EntryId,
+    private: impl IntoIterator<Item = (&'a String, &'a Private)>,
+) -> Result<()> {
+    let row = |(field, it): (&String, &Private)| params![entry.0, field, it.salt, &it.value].into();
+    let rows: Vec<Vec<Value>> = private.into_iter().map(row).collect();
+    tx.execute_all(KEEP, &rows).await?;
     Ok(())
 }
 

@@ -16,11 +16,15 @@ sql! {
 pub type Change = Deltas;
 
 /// Carries an entry into the tables and says what it adds to the counters. Private values must lie
-/// beside it already, unless they were erased.
-pub async fn project(tx: &mut Tx, entry: &Entry) -> Result<Option<Change>> {
+/// beside it already, unless they were erased. `case` is what an act is on, when it was read before.
+pub async fn project(
+    tx: &mut Tx,
+    entry: &Entry,
+    case: Option<&cases::Case>,
+) -> Result<Option<Change>> {
     match &entry.event {
         Event::CaseOpened { opening } => return cases::opened(tx, entry, opening).await,
-        Event::CaseActed { act } => return cases::acted(tx, entry, act).await,
+        Event::CaseActed { act } => return cases::acted(tx, entry, act, case).await,
         Event::CaseUnjoined { case, from } => {
             return cases::unjoined(tx, entry, *case, *from).await;
         }

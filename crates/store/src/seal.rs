@@ -6,7 +6,7 @@ use crate::statements::sql;
 use crate::tallies::{self, Deltas};
 use crate::{Error, Result};
 use model::EntryId;
-use rowdb::{Tx, params};
+use rowdb::{Tx, Value, params};
 use std::collections::BTreeMap;
 
 sql! {
@@ -73,17 +73,23 @@ pub async fn records(tx: &mut Tx, positions: &[u64]) -> Result<BTreeMap<u64, Vec
     Ok(found)
 }
 
-/// Seals one entry at a position.
-pub async fn insert(tx: &mut Tx, position: u64, entry: EntryId, record: Vec<u8>) -> Result<()> {
-    tx.execute(INSERT, &params![column(position)?, entry.0, record]).await?;
+/// Seals entries, each at its position with its record.
+pub async fn insert(
+    tx: &mut Tx,
+    sealed: impl IntoIterator<Item = (u64, EntryId, Vec<u8>)>,
+) -> Result<()> {
+    let row = |(position, entry, record): (u64, EntryId, Vec<u8>)| {
+        Ok(params![column(position)?, entry.0, record].into())
+    };
+    let rows: Vec<Vec<Value>> = sealed.into_iter().map(row).collect::<Result<_>>()?;
+    tx.execute_all(INSERT, &rows).await?;
     Ok(())
 }
 
 /// Takes sealed entries from the queue.
 pub async fn done(tx: &mut Tx, queued: &[i64]) -> Result<()> {
-    for n in queued {
-        tx.execute(DONE, &params![*n]).await?;
-    }
+    let rows: Vec<Vec<Value>> = queued.iter().map(|n| params![*n].into()).collect();
+    tx.execute_all(DONE, &rows).await?;
     Ok(())
 }
 

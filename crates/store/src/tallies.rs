@@ -143,26 +143,34 @@ impl Sums {
     /// Writes the sums into the counters. A row that comes to nothing goes, so that the same entries
     /// leave the same rows however they were grouped.
     pub async fn apply(&self, tx: &mut Tx) -> Result<()> {
-        let (add, clear) = (add(), clear());
+        let (mut added, mut lessened) = (Vec::new(), Vec::new());
         for ((place, dim, key, period), counters) in &self.tallies {
             if counters.is_zero() {
                 continue;
             }
-            let row: [Value; 4] = params![place.0, *dim, key, period.to_string()];
+            let row: Vec<Value> = params![place.0, *dim, key, period.to_string()].into();
             let counts = counters.0.iter().map(|n| Value::Int(*n));
-            tx.execute(&add, &row.iter().cloned().chain(counts).collect::<Vec<_>>()).await?;
+            added.push(row.iter().cloned().chain(counts).collect());
             if counters.0.iter().any(|n| *n < 0) {
-                tx.execute(&clear, &row).await?;
+                lessened.push(row);
             }
         }
+        tx.execute_all(&add(), &added).await?;
+        tx.execute_all(&clear(), &lessened).await?;
+        self.apply_took(tx).await
+    }
+
+    async fn apply_took(&self, tx: &mut Tx) -> Result<()> {
+        let (mut added, mut lessened) = (Vec::new(), Vec::new());
         for ((place, dim, period, days), n) in self.took.iter().filter(|(_, n)| **n != 0) {
-            let row: [Value; 4] = params![place.0, *dim, period.to_string(), *days];
-            let more = row.iter().cloned().chain([Value::Int(*n)]);
-            tx.execute(ADD_TOOK, &more.collect::<Vec<_>>()).await?;
+            let row: Vec<Value> = params![place.0, *dim, period.to_string(), *days].into();
+            added.push(row.iter().cloned().chain([Value::Int(*n)]).collect());
             if *n < 0 {
-                tx.execute(CLEAR_TOOK, &row).await?;
+                lessened.push(row);
             }
         }
+        tx.execute_all(ADD_TOOK, &added).await?;
+        tx.execute_all(CLEAR_TOOK, &lessened).await?;
         Ok(())
     }
 }

@@ -100,9 +100,9 @@ async fn register(
     place: PlaceId,
     households: &[HouseholdId],
 ) -> Result<()> {
-    for (n, household) in (0_i64..).zip(households) {
-        tx.execute(ADD_HOUSEHOLD, &params![household.0, place.0, n, entry.0]).await?;
-    }
+    let row = |(n, household): (i64, &HouseholdId)| params![household.0, place.0, n, entry.0];
+    let rows: Vec<Vec<rowdb::Value>> = (0..).zip(households).map(|it| row(it).into()).collect();
+    tx.execute_all(ADD_HOUSEHOLD, &rows).await?;
     Ok(())
 }
 

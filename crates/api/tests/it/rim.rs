@@ -7,6 +7,8 @@ use rowdb::testing;
 use serde_json::json;
 use std::num::NonZeroU32;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 
 #[tokio::test]
 async fn the_program_says_that_it_lives_and_serves() {
@@ -116,6 +118,30 @@ async fn a_client_that_falls_silent_is_not_waited_for() {
     let ask =
         kit.ask("POST", "/residents/codes").raw("application/json", Body::from_stream(silent));
     ask.send().await.refused(408, "body_incomplete");
+}
+
+#[tokio::test]
+async fn a_client_that_never_ends_its_headers_is_hung_up_on_and_others_are_served() {
+    let limits = Limits { silence: Duration::from_millis(50), ..Limits::demo() };
+    let kit = planned(Plan { limits, ..Plan::default() }, testing::sqlite()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let stopped = async { drop(stopped.await) };
+    let clients = async {
+        let mut silent = TcpStream::connect(server).await.unwrap();
+        silent.write_all(b"GET /healthz HTTP/1.1\r\nhost:").await.unwrap();
+        let mut answered = TcpStream::connect(server).await.unwrap();
+        answered.write_all(b"GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n").await.unwrap();
+        let (mut nothing, mut answer) = (Vec::new(), Vec::new());
+        silent.read_to_end(&mut nothing).await.unwrap();
+        answered.read_to_end(&mut answer).await.unwrap();
+        assert!(!nothing.starts_with(b"HTTP/1.1 200"), "{nothing:?}");
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{answer:?}");
+        stop.send(()).unwrap();
+    };
+    let (served, ()) = tokio::join!(api::serve(listener, kit.api.clone(), stopped), clients);
+    served.unwrap();
 }
 
 #[tokio::test]

@@ -144,16 +144,14 @@ pub(super) async fn record_act(
         tell_asker,
     };
     let at = work.now().max(case.changed_at);
-    let revision = case.revision + 1;
     work.private.clone_from(&decision.private);
-    let about = (Some(case.id.0), Some(revision), at);
-    work.record_as(tx, entry, about, Event::CaseActed { act }).await?;
+    work.record_on(tx, (entry, case), at, Event::CaseActed { act }).await?;
     let mut after = case.clone();
     if moved {
         let path = work.shelf.network.path(decision.state.place);
         after.path = path.into_iter().flatten().collect();
     }
-    after.revision = revision;
+    after.revision += 1;
     after.changed_at = at;
     after.sensitive |= hushed;
     after.state = decision.state.clone();

@@ -118,12 +118,13 @@ fn staff(work: &Work, post: PostId, asked: Option<PlaceId>, mine: bool) -> Optio
         let own = filter.owner(post).order(Order::Due);
         return Some(asked.map_or(own.clone(), |place| at(work, own, place)));
     }
-    if let Some(org) = held.org {
-        let guards = held.role == "guardian";
-        let unit = if guards { filter.with_sensitive() } else { filter }.unit(org);
+    let guards = held.role == "guardian";
+    if let (Some(org), false) = (held.org, guards) {
+        let unit = filter.unit(org);
         return Some(asked.map_or(unit.clone(), |place| at(work, unit, place)));
     }
-    let own = held.place?;
+    let filter = if guards { filter.only_sensitive() } else { filter };
+    let own = held.place.or_else(|| Some(network.org(held.org?)?.place))?;
     let place = match asked {
         Some(asked) if network.within(asked, own) => asked,
         Some(asked) if network.within(own, asked) => own,

@@ -1,6 +1,7 @@
 //! Who sees what of a case. A request that must not be known to exist is not found.
 
 use crate::Work;
+use method::decide::{self, Doer};
 use model::access::{Actor, Standing};
 use model::cases::Asker;
 use model::{OrgId, PostId};
@@ -35,7 +36,7 @@ pub fn sight(work: &Work, case: &Case) -> Sight {
 
 fn staff(work: &Work, case: &Case, post: PostId) -> Sight {
     if work.standing() == Standing::AuditAdmin {
-        return Sight::Blind;
+        return if case.sensitive { Sight::None } else { Sight::Blind };
     }
     if case.state.about.contains(&post.0) {
         return Sight::None;
@@ -44,7 +45,7 @@ fn staff(work: &Work, case: &Case, post: PostId) -> Sight {
     let sees = if case.sensitive {
         involved || guards(work, case, post)
     } else {
-        involved || stands_over(work, case, post)
+        involved || stands_over(work, case, post) || has_part(work, case, post)
     };
     match (sees, case.hiding.as_str()) {
         (false, _) => Sight::None,
@@ -81,6 +82,14 @@ fn stands_over(work: &Work, case: &Case, post: PostId) -> bool {
         .is_some_and(|role| role.voluntary);
     let over = held.place.is_some_and(|place| case.path.contains(&place));
     over && held.org.is_none() && !voluntary
+}
+
+/// Whether the procedure leaves the post something to do now: the family doctor who is called, the
+/// cadre who may verify.
+fn has_part(work: &Work, case: &Case, post: PostId) -> bool {
+    let pack = work.shelf.pinned(&case.state.pack);
+    let world = pack.map(|pack| work.shelf.world(pack, work.now()));
+    world.is_ok_and(|world| decide::has_part(&world, &case.state, Doer::Post(post)))
 }
 
 /// Named posts for sensitive matters.

@@ -47,17 +47,14 @@ impl Sealer {
         let size = store::seal::size(tx).await?;
         let mut frontier = frontier(tx, size).await?;
         let mut sums = Sums::default();
-        let mut done = Vec::with_capacity(waiting.len());
-        for it in &waiting {
+        let sealed = waiting.iter().map(|it| {
             let position = frontier.size();
-            let record = frontier.append(Hash::leaf(it.body.as_bytes()));
-            store::seal::insert(tx, position, it.entry, record).await?;
-            if let Some(counts) = &it.counts {
-                sums.add(counts);
-            }
-            done.push(it.n);
-        }
+            (position, it.entry, frontier.append(Hash::leaf(it.body.as_bytes())))
+        });
+        store::seal::insert(tx, sealed).await?;
+        waiting.iter().filter_map(|it| it.counts.as_ref()).for_each(|counts| sums.add(counts));
         sums.apply(tx).await?;
+        let done: Vec<i64> = waiting.iter().map(|it| it.n).collect();
         store::seal::done(tx, &done).await?;
         let note = self.sign(frontier.head())?;
         store::seal::keep_checkpoint(tx, frontier.size(), &note).await?;

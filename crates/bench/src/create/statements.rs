@@ -68,9 +68,9 @@ pub async fn list(report: &mut Report) -> Result<()> {
 
 fn told(report: &mut Report, name: &str, statements: &[String]) {
     report.add(Figure::new(name, count(statements.len()), ""));
-    for (n, statement) in (1..).zip(statements) {
-        let short: String = statement.chars().take(110).collect();
-        report.say(&format!("  {n:>2}. {short}"));
+    for same in statements.chunk_by(|one, next| one == next) {
+        let short: String = same.iter().take(1).flat_map(|it| it.chars()).take(110).collect();
+        report.say(&format!("  {:>2} × {short}", same.len()));
     }
 }
 

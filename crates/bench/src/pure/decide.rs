@@ -6,7 +6,7 @@ use crate::figure::{Figure, Report, per_second};
 use crate::ground::Scale;
 use crate::requests::Requests;
 use crate::stopwatch::{Samples, now, timed};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use app::Shelf;
 use jiff::{SignedDuration, Timestamp};
 use method::decide::{Command, Doer, Form, Opening, World, decide, open};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 const LIVES: usize = 10_000;
 /// The acts of a life after its opening: action, whether the asker does it, form.
 const LIFE: [(&str, bool, &str); 5] = [
-    ("dispatch", false, "{}"),
+    ("dispatch", false, r#"{"unit":"urban_management"}"#),
     ("sign", false, "{}"),
     ("answer", false, r#"{"words":"已派人处理完毕,感谢您的反映。"}"#),
     ("approve", false, "{}"),
@@ -53,7 +53,8 @@ fn lives(shelf: &Arc<Shelf>, at: Timestamp) -> Result<(usize, Samples, std::time
         let world = shelf.world(shelf.pack()?, at);
         let (opened, took) = timed(|| open(&world, &opening));
         samples.add(took);
-        live(shelf, opened?.state, at, &mut draw)?;
+        let opened = opened.map_err(|refusal| anyhow!("open: {refusal:?}"))?;
+        live(shelf, opened.state, at, &mut draw)?;
     }
     Ok((LIVES * (LIFE.len() + 1), samples, begun.elapsed()))
 }
@@ -101,7 +102,8 @@ fn live(shelf: &Shelf, mut case: CaseState, at: Timestamp, draw: &mut Draw) -> R
         let by = if asker { Doer::Asker } else { Doer::Post(owner) };
         let form = form_of(serde_json::from_str(form)?);
         let command = Command { action: action.to_owned(), by, form, entry: draw.entry() };
-        case = decide(&world, &case, &command)?.state;
+        let decided = decide(&world, &case, &command);
+        case = decided.map_err(|refusal| anyhow!("{action}: {refusal:?}"))?.state;
     }
     anyhow::ensure!(case.end.is_some(), "a life has not ended");
     Ok(())

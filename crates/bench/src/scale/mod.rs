@@ -13,7 +13,6 @@ use crate::rim::Dice;
 use crate::server::{Server, this_program};
 use crate::stopwatch::{Samples, median, now};
 use anyhow::Result;
-use std::net::SocketAddr;
 use std::time::Instant;
 use tokio::task::JoinSet;
 
@@ -40,8 +39,10 @@ pub async fn memory(bench: &Bench, report: &mut Report) -> Result<()> {
     let database = history::county(bench, bench.cases, report).await?;
     let server = Server::start(&this_program()?, &database.display().to_string()).await?;
     let (begun, mut reading) = (now(), JoinSet::new());
+    let desk = Client::desk(server.address).await?;
     for n in 0..READERS {
-        reading.spawn(read_until(server.address, n, begun + bench.time()));
+        let client = desk.again(server.address).await?;
+        reading.spawn(read_until(client, n, begun + bench.time()));
     }
     let mut samples = Samples::default();
     while let Some(done) = reading.join_next().await {
@@ -60,8 +61,7 @@ pub async fn memory(bench: &Bench, report: &mut Report) -> Result<()> {
     server.stop().await
 }
 
-async fn read_until(server: SocketAddr, n: usize, end: Instant) -> Result<Samples> {
-    let mut client = Client::desk(server).await?;
+async fn read_until(mut client: Client, n: usize, end: Instant) -> Result<Samples> {
     let levels: Vec<Vec<String>> = lists::by_level()?.into_values().collect();
     let (mut dice, mut samples) = (Dice::new(n as u64), Samples::default());
     while now() < end {

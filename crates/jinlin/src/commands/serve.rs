@@ -46,19 +46,14 @@ pub async fn until_stopped(
         tls,
     };
     let api = Api::new(setup);
-    let (router, _) = api::router(api.clone());
     let running = jobs::start(&county);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let (mut interrupt, mut terminate) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
-            tracing::info!("stopping");
-            // Open feeds would hold the end up.
-            api.close_feeds();
-        })
-        .await?;
+    let stopped = async {
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+        tracing::info!("stopping");
+    };
+    api::serve(listener, api, stopped).await?;
     drop(running);
     county.db().clone().close().await;
     Ok(())

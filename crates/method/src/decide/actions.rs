@@ -34,6 +34,15 @@ pub fn actions(world: &World<'_>, case: &CaseState, by: Doer) -> Vec<Available> 
     listed.filter_map(|(id, action)| available(world, procedure, case, (id, action), by)).collect()
 }
 
+/// Whether any action of the case's state is the doer's, possible now or not.
+pub fn has_part(world: &World<'_>, case: &CaseState, by: Doer) -> bool {
+    let Ok(procedure) = super::procedure(world, case) else { return false };
+    procedure.actions.iter().filter(|(id, _)| id.as_str() != "open").any(|(id, action)| {
+        let step = Step { world, procedure, action, id, by };
+        rules::state(&step, case).is_ok() && rules::doer(&step, case) != Err(Refusal::NotYours)
+    })
+}
+
 fn available(
     world: &World<'_>,
     procedure: &Procedure,
@@ -109,11 +118,14 @@ fn matches(world: &World<'_>, line: &crate::definition::Route, case: &CaseState)
     here && today && line.hours.as_ref().is_none_or(|hours| open_now(world, hours))
 }
 
-/// Whether the local time lies in `"08:00-18:00"`.
+/// Whether the local time lies in `"08:00-18:00"`, or in `"22:00-06:00"` over midnight.
 fn open_now(world: &World<'_>, hours: &str) -> bool {
     let now = world.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).time();
     let bounds = hours.split_once('-').and_then(|(from, until)| {
         Some((from.parse::<jiff::civil::Time>().ok()?, until.parse::<jiff::civil::Time>().ok()?))
     });
-    bounds.is_some_and(|(from, until)| from <= now && now < until)
+    bounds.is_some_and(|(from, until)| match from <= until {
+        true => from <= now && now < until,
+        false => from <= now || now < until,
+    })
 }

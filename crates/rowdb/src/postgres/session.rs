@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use deadpool_postgres::{Object, Pool, tokio_postgres};
-use futures::future::join;
+use futures::future::{join, try_join_all};
 use tokio_postgres::{Column, Statement, types::ToSql};
 
 use super::{
@@ -14,6 +14,9 @@ use super::{
     value::is_known,
 };
 use crate::{Error, Row, Value};
+
+/// The most rows that are on their way to the server at once.
+const UNDER_WAY: usize = 256;
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +90,28 @@ impl Session {
             client.execute(&statement, &borrowed(params)).await
         })
         .await
+    }
+
+    pub(crate) async fn execute_all(
+        &mut self,
+        sql: &str,
+        rows: &[Vec<Value>],
+    ) -> Result<u64, Error> {
+        let mut count = 0;
+        for rows in rows.chunks(UNDER_WAY) {
+            count += self
+                .statement(sql, async |client| {
+                    let statement = client.prepare_cached(sql).await?;
+                    let run = |params: &Vec<Value>| {
+                        let statement = statement.clone();
+                        let params = params.clone();
+                        async move { client.execute(&statement, &borrowed(&params)).await }
+                    };
+                    Ok(try_join_all(rows.iter().map(run)).await?.into_iter().sum::<u64>())
+                })
+                .await?;
+        }
+        Ok(count)
     }
 
     pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use crate::{Error, Synchronous};
 
 /// Statements kept prepared on each connection.
-const STATEMENTS: usize = 512;
+pub(super) const STATEMENTS: usize = 512;
 
 /// What the writing connection is set to; negative cache sizes are KiB.
 ///
@@ -52,6 +52,8 @@ fn open(path: &Path, more: OpenFlags, settings: &str) -> Result<Connection, Erro
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        // Else a statement is compiled anew each time it is given other values.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.execute_batch(settings)?;
         Ok(connection)
     };

@@ -1,30 +1,32 @@
 //! One SQLite connection: statements, parameters by name, rows.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use rusqlite::{
     Connection, Statement, ToSql,
     types::{ToSqlOutput, ValueRef},
 };
 
-use super::fault;
+use super::{connect::STATEMENTS, fault};
 use crate::{Error, Row, Tx, Value, tx};
 
 /// A connection and the statements prepared on it.
 pub(crate) struct Session {
     connection: Connection,
+    /// The numbers of each statement's parameters: SQLite tells them slowly.
+    numbers: HashMap<String, Arc<[usize]>>,
 }
 
 impl Session {
     /// The transactions of one connection, one after the other.
     pub(super) fn begin_on(connection: Connection) -> Tx {
-        Tx::new(tx::Session::Sqlite(Self { connection }))
+        Tx::new(tx::Session::Sqlite(Self { connection, numbers: HashMap::new() }))
     }
 
     pub(crate) fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, Error> {
         let fault = |error: rusqlite::Error| fault::of(sql, &error);
         let mut statement = self.connection.prepare_cached(sql).map_err(fault)?;
-        bind(&mut statement, sql, params)?;
+        bind(&mut statement, (sql, &mut self.numbers), params)?;
         let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
         let mut found = Vec::new();
         let mut rows = statement.raw_query();
@@ -41,7 +43,7 @@ impl Session {
     pub(crate) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, Error> {
         let fault = |error: rusqlite::Error| fault::of(sql, &error);
         let mut statement = self.connection.prepare_cached(sql).map_err(fault)?;
-        bind(&mut statement, sql, params)?;
+        bind(&mut statement, (sql, &mut self.numbers), params)?;
         if statement.column_count() == 0 {
             return statement.raw_execute().map(|count| count as u64).map_err(fault);
         }
@@ -52,6 +54,10 @@ impl Session {
             count += 1;
         }
         Ok(count)
+    }
+
+    pub(crate) fn execute_all(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64, Error> {
+        rows.iter().try_fold(0, |count, params| Ok(count + self.execute(sql, params)?))
     }
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
@@ -68,7 +74,7 @@ impl Session {
 impl Tx {
     /// One word of transaction control.
     pub(super) fn control(&self, sql: &str) -> Result<(), rusqlite::Error> {
-        let Session { connection } = self.sqlite()?;
+        let Session { connection, .. } = self.sqlite()?;
         connection.prepare_cached(sql)?.execute([]).map(drop)
     }
 
@@ -97,13 +103,27 @@ fn numbers(statement: &Statement<'_>, sql: &str) -> Result<Vec<usize>, Error> {
 }
 
 /// Gives each `$n` its value, so that their order in the text does not matter.
-fn bind(statement: &mut Statement<'_>, sql: &str, params: &[Value]) -> Result<(), Error> {
-    let numbers = numbers(statement, sql)?;
+fn bind(
+    statement: &mut Statement<'_>,
+    (sql, known): (&str, &mut HashMap<String, Arc<[usize]>>),
+    params: &[Value],
+) -> Result<(), Error> {
+    let numbers = match known.get(sql) {
+        Some(numbers) => numbers.clone(),
+        None => {
+            let found: Arc<[usize]> = numbers(statement, sql)?.into();
+            if known.len() == STATEMENTS {
+                known.clear();
+            }
+            known.insert(sql.to_owned(), found.clone());
+            found
+        }
+    };
     if numbers.len() != params.len() {
         let message = format!("{} parameters for {} values", numbers.len(), params.len());
         return Err(Error::sql(sql, message));
     }
-    for (index, number) in numbers.into_iter().enumerate() {
+    for (index, &number) in numbers.iter().enumerate() {
         let value = params
             .get(number - 1)
             .ok_or_else(|| Error::sql(sql, format!("${number} with {} values", params.len())))?;

@@ -52,6 +52,7 @@ enum Condition {
     Ended,
     NotSensitive,
     NotSensitiveOrOwnedBy,
+    Sensitive,
     Matching,
 }
 
@@ -138,6 +139,12 @@ impl CaseFilter {
     #[must_use]
     pub fn with_sensitive_for(self, post: PostId) -> Self {
         self.without(Condition::NotSensitive).with(Condition::NotSensitiveOrOwnedBy, post.0)
+    }
+
+    /// The sensitive ones only: for those who guard them.
+    #[must_use]
+    pub fn only_sensitive(self) -> Self {
+        self.with_sensitive().bare(Condition::Sensitive)
     }
 
     /// With a text that matches an expression of the engine (see `search`): only the newest
@@ -271,12 +278,13 @@ impl Condition {
             Self::Ended => "c.ended_as IS NOT NULL".to_owned(),
             Self::NotSensitive => "NOT c.sensitive".to_owned(),
             Self::NotSensitiveOrOwnedBy => format!("(NOT c.sensitive OR c.owner = ${n})"),
+            Self::Sensitive => "c.sensitive".to_owned(),
             Self::Matching => format!("c.id IN ({})", search::matches(engine, n)),
         }
     }
 
     fn is_bare(self) -> bool {
-        matches!(self, Self::Open | Self::Ended | Self::NotSensitive)
+        matches!(self, Self::Open | Self::Ended | Self::NotSensitive | Self::Sensitive)
     }
 
     fn all() -> impl Iterator<Item = Self> {
@@ -292,6 +300,7 @@ impl Condition {
             Self::Ended,
             Self::NotSensitive,
             Self::NotSensitiveOrOwnedBy,
+            Self::Sensitive,
             Self::Matching,
         ];
         (0..MAX_LEVELS).map(Self::At).chain(others)

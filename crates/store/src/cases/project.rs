@@ -12,6 +12,7 @@ use model::journal::{Act, Entry, Opening};
 use model::territory::MAX_LEVELS;
 use model::{CaseId, PlaceId};
 use rowdb::{Tx, Value, params};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 sql! {
@@ -107,9 +108,19 @@ fn levels(path: &[Option<PlaceId>]) -> impl Iterator<Item = Value> {
     (0..MAX_LEVELS).map(|level| path.get(level).copied().flatten().map(|it| it.0).into())
 }
 
-/// Projects an act: the state is patched, the columns follow.
-pub(crate) async fn acted(tx: &mut Tx, entry: &Entry, act: &Act) -> Result<Option<Change>> {
-    let case = wanted(tx, act.case).await?;
+/// Projects an act: the state is patched, the columns follow. `read` is the case when it was read
+/// before.
+pub(crate) async fn acted(
+    tx: &mut Tx,
+    entry: &Entry,
+    act: &Act,
+    read: Option<&Case>,
+) -> Result<Option<Change>> {
+    let is_last = |it: &&Case| it.id == act.case && Some(it.revision + 1) == entry.revision;
+    let case = match read.filter(is_last) {
+        Some(case) => Cow::Borrowed(case),
+        None => Cow::Owned(wanted(tx, act.case).await?),
+    };
     let after = patched(&case.state, act)?;
     let mut values: Vec<Value> = revised(entry, &case).into();
     values.extend(derived(&after)?);
@@ -149,10 +160,10 @@ fn revised(entry: &Entry, case: &Case) -> [Value; 3] {
 async fn alert(tx: &mut Tx, entry: &Entry, act: &Act, state: &CaseState) -> Result<()> {
     let posts = act.notified.iter().map(|post| post.0);
     let asker = asker(state).filter(|_| act.tell_asker);
-    for recipient in posts.chain(asker) {
-        let at = entry.at.as_microsecond();
-        tx.execute(ALERT, &params![entry.id.0, recipient, act.case.0, at]).await?;
-    }
+    let at = entry.at.as_microsecond();
+    let row = |recipient| params![entry.id.0, recipient, act.case.0, at].into();
+    let rows: Vec<Vec<Value>> = posts.chain(asker).map(row).collect();
+    tx.execute_all(ALERT, &rows).await?;
     Ok(())
 }
 

@@ -281,6 +281,7 @@ CREATE INDEX cases_open_p1 ON cases (p1, opened_at DESC, id DESC, matter)
 CREATE INDEX cases_state ON cases (state, opened_at DESC, id DESC) WHERE ended_as IS NULL;
 CREATE INDEX cases_owner ON cases (owner, due_at, id) WHERE owner IS NOT NULL;
 CREATE INDEX cases_due ON cases (due_at, id, p1, p2, p3, p4, p5) WHERE due_at IS NOT NULL;
+CREATE INDEX cases_sensitive ON cases (opened_at DESC, id DESC) WHERE sensitive;
 CREATE INDEX cases_timer ON cases (timer_at, id) WHERE timer_at IS NOT NULL;
 CREATE INDEX cases_parent ON cases (parent, opened_at, id) WHERE parent IS NOT NULL;
 

@@ -218,7 +218,7 @@ pub async fn seal_all(tx: &mut Tx) -> store::Result<()> {
     let mut sums = Sums::default();
     let size = store::seal::size(tx).await?;
     for (waiting, position) in store::seal::waiting(tx, 10_000).await?.into_iter().zip(size..) {
-        store::seal::insert(tx, position, waiting.entry, vec![position as u8; 32]).await?;
+        store::seal::insert(tx, [(position, waiting.entry, vec![position as u8; 32])]).await?;
         waiting.counts.iter().for_each(|counts| sums.add(counts));
         store::seal::done(tx, &[waiting.n]).await?;
     }

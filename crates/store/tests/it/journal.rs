@@ -178,7 +178,7 @@ async fn sealed_entries_leave_the_queue_and_lie_at_their_position() {
             assert_eq!(ids, [entry(0), entry(1)]);
             for (position, waiting) in (0..).zip(&first) {
                 assert_eq!(Some(&waiting.body), journal::text(tx, waiting.entry).await?.as_ref());
-                store::seal::insert(tx, position, waiting.entry, vec![position as u8]).await?;
+                store::seal::insert(tx, [(position, waiting.entry, vec![position as u8])]).await?;
             }
             let queued: Vec<i64> = first.iter().map(|it| it.n).collect();
             store::seal::done(tx, &queued).await?;

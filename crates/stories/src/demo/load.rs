@@ -122,7 +122,7 @@ impl Loader<'_> {
         });
         let done = done.await?;
         // On SQLite each commit seals; here it is done by hand.
-        while self.county.db().engine() == Engine::Postgres && self.county.seal("demo").await? {}
+        while self.county.db().engine() == Engine::Postgres && self.county.seal("stories").await? {}
         Ok(done)
     }
 

@@ -14,7 +14,7 @@ use totp_rs::{Builder, Secret};
 pub const SECURITY: &str = "security-admin";
 /// The system administrator, who knows all posts.
 pub const SYSTEM: &str = "system-admin";
-/// The audit administrator, who sees every case but not who asked.
+/// The audit administrator, who sees every case that is not sensitive, but not who asked.
 pub const AUDIT: &str = "audit-admin";
 
 /// How somebody logs in.

@@ -166,7 +166,7 @@ impl Stage {
     /// Does what the program's jobs do between two requests: seals and indexes.
     pub async fn keep_up(&self) -> Result<()> {
         if self.county.db().engine() == Engine::Postgres {
-            self.county.seal("story").await?;
+            self.county.seal("stories").await?;
         }
         index_new(&self.county).await?;
         Ok(())

@@ -44,7 +44,7 @@ async fn make(url: &str, story: &Story) -> Accounts {
     let (place, scale) = (story.head.pack.as_str(), Scale::TRUE);
     let order = Order { place, password: PASSWORD, scale, progress: &|_| {} };
     let made = demo::load(&county, &order).await.unwrap();
-    while county.seal("demo").await.unwrap() {}
+    while county.seal("stories").await.unwrap() {}
     app::cases::index_new(&county).await.unwrap();
     county.db().clone().close().await;
     let names = made.accounts.into_iter().map(|it| it.name).collect();

@@ -3,7 +3,6 @@
 
 use crate::grounds::ground;
 use crate::{all_stories, pack};
-use ::stories::runner::read::DEMO;
 use ::stories::runner::story::Story;
 use ::stories::runner::{Failure, Passed, play, word, write};
 use rowdb::Engine;
@@ -19,9 +18,6 @@ const AT_ONCE: usize = 3;
 const PROVEN: &str = "JINLIN_PROVEN";
 /// Only stories whose file holds this are played; for whoever writes one.
 const ONLY: &str = "JINLIN_STORY";
-/// Set to play the stories of demo worlds too, as `cargo xtask rows` does: making a county at true
-/// scale on both engines takes minutes in a debug build.
-const DEMOS: &str = "JINLIN_DEMO_STORIES";
 
 #[expect(clippy::disallowed_methods, reason = "a test program has no command line of ours")]
 fn setting(name: &str) -> Option<String> {
@@ -31,14 +27,8 @@ fn setting(name: &str) -> Option<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_story_goes_as_told_on_both_engines() {
     let only = setting(ONLY).unwrap_or_default();
-    let demos = setting(DEMOS).is_some() || setting(PROVEN).is_some();
-    let (stories, left_out): (Vec<Story>, Vec<Story>) = all_stories()
-        .into_iter()
-        .filter(|it| it.file.contains(&only))
-        .partition(|it| demos || it.head.world != DEMO);
-    if !left_out.is_empty() {
-        println!("{} stories of demo worlds are left out: set {DEMOS}=1", left_out.len());
-    }
+    let stories: Vec<Story> =
+        all_stories().into_iter().filter(|it| it.file.contains(&only)).collect();
     let (mut passed, mut failed) = (Vec::new(), Vec::new());
     for (engine, outcome) in play_all(&stories).await {
         match outcome {
