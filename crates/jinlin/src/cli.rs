@@ -60,8 +60,8 @@ pub struct Database {
 pub struct Init {
     #[command(flatten)]
     pub database: Database,
-    /// Folder of the pack; it finds the pack it inherits from in the folder beside it, else among
-    /// those that the program carries.
+    /// Folder of the pack, or the name of one that the program carries (`base`). What it inherits
+    /// from is found in the folder beside it, else among those carried.
     #[arg(long)]
     pub pack: PathBuf,
     /// CSV with the columns code,name,streetCode,street,areaCode,county.
@@ -118,7 +118,7 @@ pub struct Demo {
 pub enum Pack {
     /// Check a pack and print every problem with file, line and advice.
     Check {
-        /// The pack's folder.
+        /// The pack's folder, or the name of a carried one.
         dir: PathBuf,
         /// Print JSON.
         #[arg(long)]
@@ -129,7 +129,7 @@ pub enum Pack {
     },
     /// Print a pack with all it inherits.
     Show {
-        /// The pack's folder.
+        /// The pack's folder, or the name of a carried one.
         dir: PathBuf,
         /// The canonical text whose SHA-256 is the version.
         #[arg(long)]
@@ -137,7 +137,7 @@ pub enum Pack {
     },
     /// Draw each procedure as a table of transitions.
     Draw {
-        /// The pack's folder.
+        /// The pack's folder, or the name of a carried one.
         dir: PathBuf,
         /// A Mermaid diagram instead.
         #[arg(long)]
@@ -147,7 +147,7 @@ pub enum Pack {
     Load {
         #[command(flatten)]
         database: Database,
-        /// The pack's folder.
+        /// The pack's folder, or the name of a carried one.
         dir: PathBuf,
     },
     /// Packs that a county has loaded.

@@ -5,6 +5,7 @@ use super::sight::{Sight, sight};
 use crate::{Error, Result, Work};
 use jiff::Timestamp;
 use model::access::{Actor, Operation, Standing};
+use model::cases::End;
 use model::{CaseId, PlaceId, PostId};
 use rowdb::{Engine, Tx};
 use serde::{Deserialize, Serialize};
@@ -163,7 +164,10 @@ fn narrowed(
     }
     if let Some(state) = &wanted.state {
         filter = filter.state(state);
-        filter = if is_end(work, state) { filter.ended() } else { filter.open() };
+        filter = match end_of(work, state) {
+            Some(end) => filter.ended_as(end),
+            None => filter.open(),
+        };
     }
     match wanted.open {
         Some(true) => filter = filter.open(),
@@ -186,12 +190,12 @@ fn narrowed(
     Ok(Some(filter))
 }
 
-/// Whether a state is an end in every procedure that has it.
-fn is_end(work: &Work, state: &str) -> bool {
+/// The end that a state is, in every procedure that has it.
+fn end_of(work: &Work, state: &str) -> Option<End> {
     let packs = work.shelf.current.iter();
     let mut found =
         packs.flat_map(|pack| pack.procedures.values()).filter_map(|it| it.states.get(state));
-    found.next().is_some_and(|first| first.end.is_some())
+    found.next()?.end
 }
 
 fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {

@@ -49,7 +49,13 @@ pub async fn run(pack: Pack) -> Result<ExitCode> {
 }
 
 /// Reads a pack and what it inherits from: first beside it, then among those the program carries.
+/// Where there is no such folder, the name of a carried pack will do.
 pub fn read(dir: &Path) -> Result<(String, Loaded)> {
+    if let Some(id) = dir.to_str().filter(|_| !dir.exists())
+        && stories::shipped::packs(id).is_some()
+    {
+        return Ok((id.to_owned(), method::read::load(id, &stories::shipped::packs)));
+    }
     let dir = dir.canonicalize().with_context(|| format!("no folder {}", dir.display()))?;
     let id = dir.file_name().and_then(|it| it.to_str()).context("the folder has no name")?;
     let beside = dir.parent().unwrap_or(&dir).to_owned();

@@ -11,12 +11,14 @@ pub(super) const STATEMENTS: usize = 512;
 
 /// What the writing connection is set to; negative cache sizes are KiB.
 ///
-/// `secure_delete` overwrites what is deleted: an erased name is gone from the file too.
+/// `secure_delete` overwrites what is deleted: an erased name is gone from the file too. What a
+/// command would undo is kept in memory (`temp_store`): as a file it cost a tenth of the writing.
 const WRITER: &str = "
     PRAGMA busy_timeout = 5000;
     PRAGMA journal_mode = WAL;
     PRAGMA journal_size_limit = 67108864;
-    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA wal_autocheckpoint = 10000;
+    PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -24576;
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;

@@ -4,6 +4,7 @@
 use super::columns;
 use crate::search;
 use jiff::Timestamp;
+use model::cases::End;
 use model::territory::MAX_LEVELS;
 use model::{CaseId, OrgId, PersonId, PlaceId, PostId};
 use rowdb::{Engine, Value};
@@ -50,6 +51,7 @@ enum Condition {
     DueBefore,
     Open,
     Ended,
+    EndedAs,
     NotSensitive,
     NotSensitiveOrOwnedBy,
     Sensitive,
@@ -120,13 +122,19 @@ impl CaseFilter {
     /// Open.
     #[must_use]
     pub fn open(self) -> Self {
-        self.without(Condition::Ended).bare(Condition::Open)
+        self.without(Condition::Ended).without(Condition::EndedAs).bare(Condition::Open)
     }
 
     /// Ended.
     #[must_use]
     pub fn ended(self) -> Self {
         self.without(Condition::Open).bare(Condition::Ended)
+    }
+
+    /// Ended in this way, which is found without reading the cases, as a state is not.
+    #[must_use]
+    pub fn ended_as(self, end: End) -> Self {
+        self.without(Condition::Open).with(Condition::EndedAs, end.as_str())
     }
 
     /// The sensitive ones too: only for those who may see them all, or ask for their own.
@@ -276,6 +284,7 @@ impl Condition {
             Self::DueBefore => format!("c.due_at < ${n}"),
             Self::Open => "c.ended_as IS NULL".to_owned(),
             Self::Ended => "c.ended_as IS NOT NULL".to_owned(),
+            Self::EndedAs => format!("c.ended_as = ${n}"),
             Self::NotSensitive => "NOT c.sensitive".to_owned(),
             Self::NotSensitiveOrOwnedBy => format!("(NOT c.sensitive OR c.owner = ${n})"),
             Self::Sensitive => "c.sensitive".to_owned(),
@@ -296,6 +305,7 @@ impl Condition {
             Self::Unit,
             Self::Asker,
             Self::DueBefore,
+            Self::EndedAs,
             Self::Open,
             Self::Ended,
             Self::NotSensitive,

@@ -3,6 +3,7 @@
 use crate::history::{History, Known, live, long, moment};
 use crate::promise;
 use crate::world::*;
+use model::cases::End;
 use model::journal::Link;
 use model::{CaseId, PlaceId};
 use rowdb::{Engine, Tx, testing};
@@ -43,6 +44,9 @@ fn filters() -> Vec<(CaseFilter, Passes)> {
         }),
         (all().state("closed"), |it| it.state.state == "closed"),
         (all().state("handling").open(), |it| it.state.state == "handling" && is_open(it)),
+        (all().ended_as(End::Solved), |it| it.state.end == Some(End::Solved)),
+        (all().ended_as(End::Solved).open(), is_open),
+        (all().only_sensitive(), |it| it.sensitive),
         (all().owner(LEADER), |it| it.state.owner == Some(LEADER)),
         (all().unit(BUREAU), |it| it.state.org("unit") == Some(BUREAU)),
         (all().asker(RESIDENT), |it| it.state.asker != model::cases::Asker::None),
