@@ -11,6 +11,8 @@ mod open;
 mod show;
 mod sight;
 mod timers;
+mod titles;
+mod urgency;
 
 pub use act::{Acted, act, do_act};
 pub use forms::{ActionView, AskView, actions};
@@ -19,6 +21,7 @@ pub use index::index_new;
 pub use join::{join, unjoin};
 pub use list::{Line, ListCases, Listed, Similar, list, similar};
 pub use open::{OpenCase, Opened, do_open, open};
-pub use show::{CaseView, ClockView, OwnerView, PlaceName, get, reveal};
+pub use show::{CaseView, ClockView, OwnerView, get, reveal};
 pub use sight::{Sight, sight};
 pub use timers::{due, renew_all, run_due, tick};
+pub use titles::PlaceName;

@@ -124,9 +124,11 @@ struct Clock {
     reason: Option<String>,
     /// Whether holidays of a year not yet published were guessed.
     estimated: bool,
-    /// `green`, `yellow` or `red`.
+    /// `green`, `yellow` or `red`: by the stage for staff, by the promise for the asker.
     #[schema(example = "green")]
     colour: String,
+    /// When it turns yellow; none where nothing is due.
+    yellow_at: Option<Timestamp>,
 }
 
 /// How a case hangs on another.
@@ -198,6 +200,7 @@ fn clock(it: seen::ClockView) -> Clock {
         reason: it.reason,
         estimated: it.estimated,
         colour: it.colour,
+        yellow_at: it.yellow_at,
     }
 }
 
@@ -242,9 +245,15 @@ struct Line {
     /// The procedure.
     #[schema(example = "appeal")]
     procedure: String,
+    /// Its title.
+    #[schema(example = "群众诉求")]
+    procedure_title: String,
     /// The matter.
     #[schema(example = "street_lights")]
     matter: Option<String>,
+    /// Its title.
+    #[schema(example = "路灯不亮")]
+    matter_title: Option<String>,
     /// The state.
     #[schema(example = "dispatched")]
     state: String,
@@ -261,12 +270,24 @@ struct Line {
     place_name: Option<String>,
     /// The accountable post.
     owner: Option<Uuid>,
-    /// When the stage is due.
+    /// Its title with organisation or place.
+    #[schema(example = "城市管理局承办员")]
+    owner_title: Option<String>,
+    /// When the stage, or the wait, is due; the stages' own dates are not the asker's to see.
     due_at: Option<Timestamp>,
     /// The promise.
     promise_at: Option<Timestamp>,
     /// Whether the clock runs.
     running: bool,
+    /// Latest end of the wait.
+    paused_until: Option<Timestamp>,
+    /// Whom or what it waits for.
+    reason: Option<String>,
+    /// `green`, `yellow` or `red`: by the stage for staff, by the promise for the asker.
+    #[schema(example = "green")]
+    colour: String,
+    /// When it turns yellow; none where nothing is due.
+    yellow_at: Option<Timestamp>,
     /// When it was opened.
     opened_at: Timestamp,
     /// When it ended.
@@ -283,23 +304,33 @@ impl From<seen::Listed> for Cases {
 }
 
 fn line(it: seen::Line) -> Line {
+    let (procedure, procedure_title) = it.procedure;
+    let (matter, matter_title) = it.matter.unzip();
     let (state, state_title) = it.state;
     let (place, place_name) = it.place.map(|place| (place.code, place.name)).unzip();
+    let (owner, owner_title) = it.owner.map(|(post, title)| (post.0, title)).unzip();
     Line {
         id: it.id.0,
         number: it.number,
         title: it.title,
-        procedure: it.procedure,
-        matter: it.matter,
+        procedure,
+        procedure_title,
+        matter,
+        matter_title,
         state,
         state_title,
         end: it.end,
         place,
         place_name,
-        owner: it.owner.map(|post| post.0),
+        owner,
+        owner_title,
         due_at: it.due_at,
         promise_at: it.promise_at,
         running: it.running,
+        paused_until: it.paused_until,
+        reason: it.reason,
+        colour: it.colour,
+        yellow_at: it.yellow_at,
         opened_at: it.opened_at,
         ended_at: it.ended_at,
         revision: it.revision,

@@ -1,7 +1,7 @@
 //! The loop over HTTP: opened, listed, acted on, joined, looked at, proven; repeated and stale
 //! requests.
 
-use crate::kit::{COMMUNITY, GRID, Kit, PHONE, for_each_engine, kit};
+use crate::kit::{COMMUNITY, GRID, PHONE, for_each_engine, kit};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ async fn a_request_is_opened_with_owner_clock_and_promise() {
 async fn the_whole_loop_runs_over_http() {
     for_each_engine(async |kit| {
         let case = kit.case().await;
-        let unit = json!({ "unit": org(&kit, "urban_management").await });
+        let unit = json!({ "unit": kit.unit("urban_management").await });
         let case = kit.act("desk", &case, "dispatch", unit).await.is(200).body;
         assert_eq!(
             (&case["state"], &case["owner"]["role"]),
@@ -65,11 +65,6 @@ async fn the_whole_loop_runs_over_http() {
         assert_eq!(public["solved"]["numerator"], Value::Null, "one case is nobody's business");
     })
     .await;
-}
-
-/// The id of a unit.
-async fn org(kit: &Kit, code: &str) -> String {
-    kit.county.shelf().await.unwrap().network.org_by_code(code).unwrap().id.to_string()
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use model::people::Selection;
 use model::{Chance, Clock, PersonId, PostId};
 use rowdb::{Options, testing};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -87,6 +87,7 @@ pub struct Kit {
     pub router: Router,
     seats: HashMap<&'static str, (PostId, PersonId)>,
     tokens: Mutex<HashMap<String, String>>,
+    accounts: Mutex<HashSet<String>>,
     _place: testing::Place,
 }
 
@@ -140,7 +141,8 @@ pub async fn planned(plan: Plan, place: testing::Place) -> Kit {
     });
     let router = api::router(api.clone()).0;
     let tokens = Mutex::new(HashMap::new());
-    Kit { county, clock, api, files, router, seats, tokens, _place: place }
+    let accounts = Mutex::default();
+    Kit { county, clock, api, files, router, seats, tokens, accounts, _place: place }
 }
 
 /// Runs a use case of the program itself.
@@ -253,7 +255,9 @@ impl Kit {
                 let (name, password) = (account.clone(), PASSWORD.to_owned());
                 let request = NewAccount { person, name, password, must_change: false };
                 let init = Actor::system("init");
-                self.county.open_account(init, None, request).await.unwrap();
+                if self.accounts.lock().unwrap().insert(account.clone()) {
+                    self.county.open_account(init, None, request).await.unwrap();
+                }
                 self.post("/sessions", json!({ "account": account, "password": PASSWORD }))
             }
         };
@@ -263,6 +267,12 @@ impl Kit {
         token
     }
 
+    /// Lets time pass, after which everybody logs in anew.
+    pub fn wait(&self, by: SignedDuration) {
+        self.clock.forward(by);
+        self.tokens.lock().unwrap().clear();
+    }
+
     /// A request of `lin`, received.
     pub async fn case(&self) -> Value {
         let case = json!({
@@ -270,6 +280,19 @@ impl Kit {
             "body": "巷口的路灯坏了三天", "place": GRID, "contact": PHONE, "asker": "named",
         });
         self.post("/cases", case).by("lin").send().await.is(201).body
+    }
+
+    /// The id of a unit.
+    pub async fn unit(&self, code: &str) -> String {
+        self.county.shelf().await.unwrap().network.org_by_code(code).unwrap().id.to_string()
+    }
+
+    /// A request of `lin` that the unit handles.
+    pub async fn handled(&self) -> Value {
+        let case = self.case().await;
+        let unit = json!({ "unit": self.unit("urban_management").await });
+        let case = self.act("desk", &case, "dispatch", unit).await.is(200).body;
+        self.act("clerk", &case, "sign", json!({})).await.is(200).body
     }
 
     /// Acts on a case at the revision it has.

@@ -15,6 +15,7 @@ mod feed;
 mod hostile;
 mod journal;
 mod kit;
+mod lists;
 mod permissions;
 mod rim;
 mod uploads;

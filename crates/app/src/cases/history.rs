@@ -1,8 +1,8 @@
 //! The timeline of a case as an actor sees it: one moment an entry.
 
 use super::act::visible;
-use super::show::names;
 use super::sight::{Sight, sight};
+use super::titles::{names, post_title};
 use crate::{Error, Result, Work};
 use jiff::Timestamp;
 use method::definition::Pack;
@@ -136,11 +136,5 @@ fn actor_title(work: &Work, pack: &Pack, actor: &model::Actor) -> String {
             _ => "asker".to_owned(),
         };
     };
-    let network = &work.shelf.network;
-    let held = network.post(post);
-    let role = held.and_then(|it| pack.roles.get(&it.role)).map(|it| it.title.clone());
-    let org = held.and_then(|it| it.org).and_then(|it| network.org(it)).map(|it| it.name.clone());
-    let place = held.and_then(|it| it.place).and_then(|it| network.place(it));
-    let of = org.or_else(|| place.map(|it| it.name.clone())).unwrap_or_default();
-    format!("{of}{}", role.unwrap_or_default())
+    post_title(work, pack, post)
 }

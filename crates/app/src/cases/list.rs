@@ -1,7 +1,8 @@
 //! Lists of cases as one post or one resident sees them, and open cases like a text nearby.
 
-use super::show::{PlaceName, place_name};
 use super::sight::{Sight, sight};
+use super::titles::{PlaceName, names, place_name, post_title};
+use super::urgency::{Reader, urgency, word};
 use crate::{Error, Result, Work};
 use jiff::Timestamp;
 use model::access::{Actor, Operation, Standing};
@@ -45,24 +46,32 @@ pub struct Line {
     pub number: String,
     /// Title, unless erased.
     pub title: Option<String>,
-    /// Procedure.
-    pub procedure: String,
-    /// Matter.
-    pub matter: Option<String>,
+    /// Procedure and its title.
+    pub procedure: (String, String),
+    /// Matter and its title.
+    pub matter: Option<(String, String)>,
     /// State and its title.
     pub state: (String, String),
     /// How it ended.
     pub end: Option<String>,
     /// The narrowest place.
     pub place: Option<PlaceName>,
-    /// The accountable post.
-    pub owner: Option<PostId>,
+    /// The accountable post and its title.
+    pub owner: Option<(PostId, String)>,
     /// When the stage is due.
     pub due_at: Option<Timestamp>,
     /// The promise.
     pub promise_at: Option<Timestamp>,
     /// Whether the clock runs.
     pub running: bool,
+    /// Latest end of the wait.
+    pub paused_until: Option<Timestamp>,
+    /// Whom or what it waits for.
+    pub reason: Option<String>,
+    /// `green`, `yellow` or `red`: by the stage for staff, by the promise for residents.
+    pub colour: String,
+    /// When it turns yellow; none where nothing is due.
+    pub yellow_at: Option<Timestamp>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When it ended.
@@ -199,30 +208,36 @@ fn end_of(work: &Work, state: &str) -> Option<End> {
 }
 
 fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
-    let case = listed.case;
-    let pack = work.shelf.pinned(&case.state.pack)?;
-    let procedure = pack.procedures.get(&case.state.procedure);
-    let state = procedure.and_then(|it| it.states.get(&case.state.state));
+    let (case, state) = (&listed.case, &listed.case.state);
     let resident = matches!(work.standing(), Standing::Resident | Standing::Claimant);
-    let shown = state.and_then(|it| it.shown.clone()).filter(|_| resident);
-    let title = shown.or_else(|| state.map(|it| it.title.clone())).unwrap_or_default();
-    let clock = case.state.clock.as_ref();
+    let (seen, reader) = match resident {
+        true => (Sight::Asker, Reader::Asker),
+        false => (Sight::Full, Reader::Staff),
+    };
+    let pack = work.shelf.pinned(&state.pack)?;
+    let names = names(pack.procedures.get(&state.procedure), pack, state, seen);
+    let (clock, wait) = (state.clock.as_ref(), state.waiting());
+    let urgency = urgency(work, state, reader);
     Ok(Line {
         id: case.id,
-        number: case.number,
-        title: listed.title,
-        procedure: case.state.procedure.clone(),
-        matter: case.state.matter.clone(),
-        state: (case.state.state.clone(), title),
-        end: case.state.end.map(|end| end.as_str().to_owned()),
-        place: place_name(work, case.state.place),
-        owner: case.state.owner,
-        due_at: clock.map(|it| it.due_at).filter(|_| !resident),
-        promise_at: case.state.promise.as_ref().map(|it| it.at),
+        number: case.number.clone(),
+        procedure: (state.procedure.clone(), names.procedure),
+        matter: state.matter.clone().map(|id| (id, names.matter.unwrap_or_default())),
+        state: (state.state.clone(), names.state),
+        end: state.end.map(|end| end.as_str().to_owned()),
+        place: place_name(work, state.place),
+        owner: state.owner.map(|post| (post, post_title(work, pack, post))),
+        due_at: clock.map(|it| it.due_at).filter(|_| !resident || wait.is_some()),
+        promise_at: state.promise.as_ref().map(|it| it.at),
         running: clock.is_some_and(|it| it.running),
-        opened_at: case.state.opened_at,
-        ended_at: case.state.ended_at,
+        paused_until: wait.and(clock).map(|it| it.due_at),
+        reason: wait.map(|it| it.for_whom.clone()),
+        colour: word(urgency.colour).to_owned(),
+        yellow_at: urgency.yellow_at,
+        opened_at: state.opened_at,
+        ended_at: state.ended_at,
         revision: case.revision,
+        title: listed.title,
     })
 }
 

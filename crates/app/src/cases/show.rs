@@ -2,9 +2,11 @@
 
 use super::act::visible;
 use super::sight::{Sight, sight};
+use super::titles::{PlaceName, names, place_name, post_title};
+use super::urgency::{Reader, urgency, word};
 use crate::{Error, Result, Work};
 use jiff::Timestamp;
-use method::definition::{Kind, Pack, Procedure};
+use method::definition::{Kind, Pack};
 use model::access::Operation;
 use model::cases::{CaseState, FieldValue};
 use model::journal::{Event, Link};
@@ -13,19 +15,6 @@ use rowdb::Tx;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use store::cases::Case;
-
-/// A place by code and name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlaceName {
-    /// Stable id.
-    pub id: model::PlaceId,
-    /// Code.
-    pub code: String,
-    /// Name.
-    pub name: String,
-    /// The pack's id of its level.
-    pub level: String,
-}
 
 /// The accountable post.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,8 +48,10 @@ pub struct ClockView {
     pub reason: Option<String>,
     /// Whether holidays of an unpublished year were guessed.
     pub estimated: bool,
-    /// `green`, `yellow` or `red`.
+    /// `green`, `yellow` or `red`: by the stage for staff, by the promise for the asker.
     pub colour: String,
+    /// When it turns yellow; none where nothing is due.
+    pub yellow_at: Option<Timestamp>,
 }
 
 /// A case as an actor sees it.
@@ -150,48 +141,6 @@ pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseVi
     })
 }
 
-/// Titles as the reader is told them.
-pub(super) struct Names {
-    pub procedure: String,
-    pub matter: Option<String>,
-    pub state: String,
-    pub stage: Option<String>,
-}
-
-/// Titles of procedure, matter, state and stage as the reader is told them.
-pub(super) fn names(
-    procedure: Option<&Procedure>,
-    pack: &Pack,
-    state: &CaseState,
-    seen: Sight,
-) -> Names {
-    let definition = procedure.and_then(|it| it.states.get(&state.state));
-    let matters = procedure.and_then(|it| it.matters.as_ref()).and_then(|it| pack.matters.get(it));
-    let shown = definition.and_then(|it| it.shown.clone()).filter(|_| seen == Sight::Asker);
-    Names {
-        procedure: procedure.map(|it| it.title.clone()).unwrap_or_default(),
-        matter: matters
-            .zip(state.matter.as_ref())
-            .and_then(|(it, id)| it.get(id))
-            .map(|matter| matter.title.clone()),
-        state: shown.or_else(|| definition.map(|it| it.title.clone())).unwrap_or_default(),
-        stage: definition.and_then(|it| it.stage.clone()),
-    }
-}
-
-/// A place by code and name.
-pub(super) fn place_name(work: &Work, id: model::PlaceId) -> Option<PlaceName> {
-    let network = &work.shelf.network;
-    let place = network.place(id)?;
-    let level = network.levels().get(place.level).map(|level| level.id.clone());
-    Some(PlaceName {
-        id,
-        code: place.code.clone(),
-        name: place.name.clone(),
-        level: level.unwrap_or_default(),
-    })
-}
-
 async fn owner_view(
     tx: &mut Tx,
     work: &Work,
@@ -204,13 +153,11 @@ async fn owner_view(
     let role = held.map(|it| it.role.clone()).unwrap_or_default();
     let org = held.and_then(|it| it.org).and_then(|it| network.org(it)).map(|it| it.name.clone());
     let place = held.and_then(|it| it.place).and_then(|it| place_name(work, it));
-    let of = org.clone().or_else(|| place.as_ref().map(|it| it.name.clone())).unwrap_or_default();
-    let title = pack.roles.get(&role).map(|it| it.title.clone()).unwrap_or_default();
     let person = match network.person(post, work.today()) {
         Some(person) if seen != Sight::Asker => store::people::contact(tx, person).await?.name,
         _ => None,
     };
-    Ok(OwnerView { post, role, title: format!("{of}{title}"), place, org, person })
+    Ok(OwnerView { post, role, title: post_title(work, pack, post), place, org, person })
 }
 
 fn clock_view(work: &Work, case: &Case, seen: Sight) -> ClockView {
@@ -219,10 +166,8 @@ fn clock_view(work: &Work, case: &Case, seen: Sight) -> ClockView {
     let due_at = clock.map(|it| it.due_at);
     let estimated = clock.is_some_and(|it| it.estimated)
         || case.state.promise.as_ref().is_some_and(|it| it.estimated);
-    let colour = match due_at {
-        Some(due) => colour(work, case, due),
-        None => "green",
-    };
+    let reader = if seen == Sight::Asker { Reader::Asker } else { Reader::Staff };
+    let urgency = urgency(work, &case.state, reader);
     ClockView {
         // The asker is promised one date; the stages' own are the house's.
         due_at: due_at.filter(|_| seen != Sight::Asker || wait.is_some()),
@@ -231,17 +176,8 @@ fn clock_view(work: &Work, case: &Case, seen: Sight) -> ClockView {
         paused_until: wait.and(due_at),
         reason: wait.map(|it| it.for_whom.clone()),
         estimated,
-        colour: colour.to_owned(),
-    }
-}
-
-fn colour(work: &Work, case: &Case, due: Timestamp) -> &'static str {
-    let ran = [calendar::Interval::since(case.state.since)];
-    let yellow = work.shelf.calendar.yellow_at(&ran, calendar::Unit::Workday, due);
-    match calendar::Colour::at(work.now(), yellow, due) {
-        calendar::Colour::Green => "green",
-        calendar::Colour::Yellow => "yellow",
-        calendar::Colour::Red => "red",
+        colour: word(urgency.colour).to_owned(),
+        yellow_at: urgency.yellow_at,
     }
 }
 

@@ -1,0 +1,73 @@
+//! Titles as readers are told them: of procedures, matters, states, posts and places.
+
+use super::sight::Sight;
+use crate::Work;
+use method::definition::{Pack, Procedure};
+use model::cases::CaseState;
+use model::{PlaceId, PostId};
+use serde::{Deserialize, Serialize};
+
+/// A place by code and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceName {
+    /// Stable id.
+    pub id: PlaceId,
+    /// Code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// The pack's id of its level.
+    pub level: String,
+}
+
+/// Titles as the reader is told them.
+pub(super) struct Names {
+    pub procedure: String,
+    pub matter: Option<String>,
+    pub state: String,
+    pub stage: Option<String>,
+}
+
+/// Titles of procedure, matter, state and stage as the reader is told them.
+pub(super) fn names(
+    procedure: Option<&Procedure>,
+    pack: &Pack,
+    state: &CaseState,
+    seen: Sight,
+) -> Names {
+    let definition = procedure.and_then(|it| it.states.get(&state.state));
+    let matters = procedure.and_then(|it| it.matters.as_ref()).and_then(|it| pack.matters.get(it));
+    let shown = definition.and_then(|it| it.shown.clone()).filter(|_| seen == Sight::Asker);
+    Names {
+        procedure: procedure.map(|it| it.title.clone()).unwrap_or_default(),
+        matter: matters
+            .zip(state.matter.as_ref())
+            .and_then(|(it, id)| it.get(id))
+            .map(|matter| matter.title.clone()),
+        state: shown.or_else(|| definition.map(|it| it.title.clone())).unwrap_or_default(),
+        stage: definition.and_then(|it| it.stage.clone()),
+    }
+}
+
+/// A place by code and name.
+pub(super) fn place_name(work: &Work, id: PlaceId) -> Option<PlaceName> {
+    let network = &work.shelf.network;
+    let place = network.place(id)?;
+    let level = network.levels().get(place.level).map(|level| level.id.clone());
+    Some(PlaceName {
+        id,
+        code: place.code.clone(),
+        name: place.name.clone(),
+        level: level.unwrap_or_default(),
+    })
+}
+
+/// A post by its organisation, or else its place, and the title of its role.
+pub(super) fn post_title(work: &Work, pack: &Pack, post: PostId) -> String {
+    let network = &work.shelf.network;
+    let Some(held) = network.post(post) else { return String::new() };
+    let org = held.org.and_then(|it| network.org(it)).map(|it| it.name.as_str());
+    let place = held.place.and_then(|it| network.place(it)).map(|it| it.name.as_str());
+    let role = pack.roles.get(&held.role).map_or("", |it| it.title.as_str());
+    format!("{}{role}", org.or(place).unwrap_or_default())
+}
