@@ -1,6 +1,7 @@
 //! Cases: opening, reading, listing, acting. Joining, looking behind masks and receipts stand in
 //! `cases/more.rs`.
 
+mod counts;
 mod form;
 mod more;
 mod timeline;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(show_history))
         .routes(routes!(list_actions))
         .routes(routes!(act_on_case))
+        .merge(counts::routes())
         .merge(more::routes())
 }
 

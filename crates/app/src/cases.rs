@@ -2,26 +2,32 @@
 
 mod act;
 mod carry;
+mod counts;
 mod forms;
 mod history;
 mod index;
 mod join;
 mod list;
 mod open;
+mod scope;
 mod show;
 mod sight;
+mod similar;
 mod timers;
 mod titles;
 mod urgency;
 
 pub use act::{Acted, act, do_act};
+pub use counts::{Counts, StateCount, counts};
 pub use forms::{ActionView, AskView, actions};
 pub use history::{Moment, history};
 pub use index::index_new;
 pub use join::{join, unjoin};
-pub use list::{Line, ListCases, Listed, Similar, list, similar};
+pub use list::{Line, Listed, list};
 pub use open::{OpenCase, Opened, do_open, open};
+pub use scope::{ListCases, Whose};
 pub use show::{CaseView, ClockView, OwnerView, get, reveal};
 pub use sight::{Sight, sight};
+pub use similar::{Similar, similar};
 pub use timers::{due, renew_all, run_due, tick};
 pub use titles::PlaceName;

@@ -1,6 +1,7 @@
 //! Cases as they are kept: one case read whole. Their projection from entries is `project`, what
-//! they add to the counters `counted`, lists by filter `list`, look-ups by other keys `lookup`.
+//! they add to the counters `counted`, lists by filter `list`, their sizes `count`, look-ups by other keys `lookup`.
 
+mod count;
 mod counted;
 mod filter;
 mod list;
@@ -18,6 +19,7 @@ use model::{CaseId, EntryId, PlaceId};
 use rowdb::{Row, Tx, params};
 use uuid::Uuid;
 
+pub use count::{Due, Group, MOST, count, states};
 pub use filter::{CaseFilter, Cursor, Order};
 pub use list::{Listed, Page, page};
 pub use lookup::{
@@ -83,7 +85,8 @@ pub(crate) fn written() -> Vec<(&'static str, &'static str)> {
 
 /// Every statement of this area that is composed from parts.
 pub(crate) fn composed(engine: rowdb::Engine) -> Vec<(String, String)> {
-    filter::composed(engine).into_iter().chain(lookup::composed()).collect()
+    let lists = filter::composed(engine).into_iter().chain(lookup::composed());
+    lists.chain(count::composed(engine)).collect()
 }
 
 fn read(row: &Row) -> Result<Case> {

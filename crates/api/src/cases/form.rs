@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use app::Cursor;
-use app::cases::{ListCases, OpenCase};
+use app::cases::{ListCases, OpenCase, Whose};
 use jiff::Timestamp;
 use model::CaseId;
 use model::cases::{Hiding, Source};
@@ -155,9 +155,12 @@ pub(crate) struct Filter {
     state: Option<String>,
     /// Matter.
     matter: Option<String>,
-    /// `me`: only what the acting post owns, the most urgent first.
+    /// `me`: only what the acting post owns; `mine`: what any post that the person holds today owns;
+    /// the most urgent first.
     #[param(inline, example = "me")]
     owner: Option<Me>,
+    /// Only what hangs on this case, as far as the caller sees it.
+    parent: Option<Uuid>,
     /// Only open (`true`) or only ended (`false`) ones.
     open: Option<bool>,
     /// Only what is due before.
@@ -178,6 +181,17 @@ pub(crate) struct Filter {
 pub(crate) enum Me {
     /// The acting post.
     Me,
+    /// All posts of the person.
+    Mine,
+}
+
+impl From<Me> for Whose {
+    fn from(it: Me) -> Self {
+        match it {
+            Me::Me => Self::Acting,
+            Me::Mine => Self::Person,
+        }
+    }
 }
 
 impl Filter {
@@ -199,7 +213,8 @@ impl Filter {
             procedure: self.procedure,
             state: self.state,
             matter: self.matter,
-            mine: self.owner.is_some(),
+            owner: self.owner.map(Into::into),
+            parent: self.parent.map(CaseId),
             open: self.open,
             due_before: self.due_before,
             words: self.q,

@@ -1,16 +1,9 @@
 //! The loop over HTTP: opened, listed, acted on, joined, looked at, proven; repeated and stale
 //! requests.
 
-use crate::kit::{COMMUNITY, GRID, PHONE, for_each_engine, kit};
+use crate::kit::{COMMUNITY, GRID, PHONE, for_each_engine, kit, street_light};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-
-fn street_light() -> Value {
-    json!({
-        "procedure": "appeal", "matter": "street_lights", "title": "路灯不亮", "body": "坏了三天",
-        "place": GRID, "contact": PHONE,
-    })
-}
 
 fn path(case: &Value, more: &str) -> String {
     format!("/cases/{}{more}", case["id"].as_str().unwrap())

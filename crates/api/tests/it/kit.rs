@@ -233,6 +233,14 @@ fn read(folder: &Path, prefix: &str) -> Vec<(String, String)> {
     found
 }
 
+/// A request about a street light.
+pub fn street_light() -> Value {
+    json!({
+        "procedure": "appeal", "matter": "street_lights", "title": "路灯不亮", "body": "坏了三天",
+        "place": GRID, "contact": PHONE,
+    })
+}
+
 impl Kit {
     /// The post and person of an account.
     pub fn seat(&self, account: &str) -> (PostId, PersonId) {

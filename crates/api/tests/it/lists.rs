@@ -58,3 +58,113 @@ async fn a_line_has_the_colour_of_its_case_and_says_when_it_turns() {
     }
     assert_eq!(seen, ["green green", "yellow green", "red green", "red red"]);
 }
+
+/// What a list holds page by page, in the words of the counts.
+async fn counted_by_hand(kit: &Kit, who: &str, query: &str) -> Value {
+    let (mut lines, mut next) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/cases?open=true&limit=2{query}{next}");
+        let page = kit.get(&path).by(who).send().await.is(200).body;
+        lines.extend(page["items"].as_array().unwrap().clone());
+        match page["next"].as_str() {
+            Some(after) => next = format!("&after={after}"),
+            None => break,
+        }
+    }
+    let of = |field: &str, value: Value| lines.iter().filter(|it| it[field] == value).count();
+    let mut states: Vec<Value> = Vec::new();
+    for state in ["received", "dispatched", "handling", "waiting"] {
+        let count = of("state", json!(state));
+        states.extend((count > 0).then(|| json!([state, count])));
+    }
+    json!({
+        "total": lines.len(), "states": states, "waiting": of("running", json!(false)),
+        "colours": { "green": of("colour", json!("green")), "yellow": of("colour", json!("yellow")),
+            "red": of("colour", json!("red")) },
+    })
+}
+
+#[tokio::test]
+async fn counts_are_what_the_pages_hold_for_whoever_asks() {
+    for_each_engine(async |kit| {
+        let ends = kit.case().await;
+        kit.act("lin", &ends, "withdraw", json!({})).await.is(200);
+        kit.case().await;
+        let waits = kit.handled().await;
+        kit.act("clerk", &waits, "pause", json!({ "words": "请说明位置" })).await.is(200);
+        kit.wait(SignedDuration::from_mins(50));
+        kit.handled().await;
+        kit.case().await;
+        let mut about = crate::kit::street_light();
+        about["about"] = json!([kit.seat("dispatcher").0]);
+        kit.post("/cases", about).by("lin").send().await.is(201);
+        kit.wait(SignedDuration::from_mins(20));
+        kit.case().await;
+        kit.seal().await;
+        for (who, query, total) in [
+            ("desk", "", 6),
+            ("dispatcher", "", 5),
+            ("clerk", "", 2),
+            ("clerk", "&owner=mine", 2),
+            ("lin", "", 6),
+            ("chen", "", 0),
+            ("desk", "&owner=me", 4),
+            ("desk", "&state=received&matter=street_lights", 4),
+            ("desk", "&place=990100001", 6),
+            ("audit-admin", "", 6),
+        ] {
+            let path = format!("/cases/counts?open=true{query}");
+            let mut found = kit.get(&path).by(who).send().await.is(200).body;
+            let states = found["states"].as_array().unwrap().iter();
+            found["states"] = states.map(|it| json!([it["state"], it["count"]])).collect();
+            assert_eq!(found, counted_by_hand(&kit, who, query).await, "{who} {query}");
+            assert_eq!(found["total"], total, "{who} {query}");
+        }
+        for refused in ["?open=false", "?state=solved", "?limit=3"] {
+            let path = format!("/cases/counts{refused}");
+            assert!(kit.get(&path).by("desk").send().await.status >= 400, "{refused}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_hangs_on_a_case_is_listed_to_those_who_see_it() {
+    for_each_engine(async |kit| {
+        let case = kit.case().await;
+        let words = json!({ "body": "我家门口也是" });
+        let join = format!("/cases/{}/join", case["id"].as_str().unwrap());
+        let joined = kit.post(&join, words).by("chen").send().await.is(201).body;
+        let query = format!("?parent={}", case["id"].as_str().unwrap());
+        for (who, sees) in [("desk", true), ("chen", true), ("lin", false), ("clerk", false)] {
+            let line = first(&kit, who, &query).await;
+            assert_eq!(line["id"] == joined["id"], sees, "{who}");
+            assert_eq!(line.is_null(), !sees, "{who}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_lists_what_all_their_posts_own() {
+    for_each_engine(async |kit| {
+        // The clerk is a deputy at the desk.
+        let (desk, _) = kit.seat("desk");
+        let deputy = json!({ "person": kit.seat("clerk").1, "rank": 1 });
+        let appoint = kit.post(&format!("/posts/{desk}/holders"), deputy).by("system-admin");
+        appoint.send().await.is(204);
+        let handled = kit.handled().await;
+        let waits = kit.case().await;
+        let clerk = kit.seat("clerk").0.to_string();
+        let mine = |more: &str| {
+            let ask = kit.get(&format!("/cases?owner=mine&limit=1{more}")).by("clerk");
+            ask.header("jinlin-post", &clerk)
+        };
+        let page = mine("").send().await.is(200).body;
+        assert_eq!(page["items"][0]["id"], waits["id"], "the desk's hour ends first");
+        let next = page["next"].as_str().unwrap();
+        let page = mine(&format!("&after={next}")).send().await.is(200).body;
+        assert_eq!((&page["items"][0]["id"], &page["next"]), (&handled["id"], &Value::Null));
+    })
+    .await;
+}

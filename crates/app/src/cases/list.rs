@@ -1,41 +1,17 @@
-//! Lists of cases as one post or one resident sees them, and open cases like a text nearby.
+//! Lists of cases as one post, all posts of a person or one resident sees them.
 
-use super::sight::{Sight, sight};
+use super::scope::{ListCases, Scope, scopes};
+use super::sight::Sight;
 use super::titles::{PlaceName, names, place_name, post_title};
 use super::urgency::{Reader, urgency, word};
-use crate::{Error, Result, Work};
+use crate::{Result, Work};
 use jiff::Timestamp;
-use model::access::{Actor, Operation, Standing};
-use model::cases::End;
-use model::{CaseId, PlaceId, PostId};
-use rowdb::{Engine, Tx};
+use model::access::{Operation, Standing};
+use model::{CaseId, PostId};
+use rowdb::Tx;
 use serde::{Deserialize, Serialize};
-use store::cases::{CaseFilter, Cursor, Order};
-
-/// What a list is narrowed by. All are optional.
-#[derive(Clone, Debug, Default)]
-pub struct ListCases {
-    /// Code or id of a place.
-    pub place: Option<String>,
-    /// Procedure.
-    pub procedure: Option<String>,
-    /// State.
-    pub state: Option<String>,
-    /// Matter.
-    pub matter: Option<String>,
-    /// Only what the acting post owns, by due date.
-    pub mine: bool,
-    /// Open or ended only.
-    pub open: Option<bool>,
-    /// Due before.
-    pub due_before: Option<Timestamp>,
-    /// Words to search for.
-    pub words: Option<String>,
-    /// Where the page before ended.
-    pub after: Option<Cursor>,
-    /// At most so many, 50 unless said otherwise, at most 200.
-    pub limit: Option<usize>,
-}
+use std::sync::Arc;
+use store::cases::{Case, Cursor};
 
 /// A line of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,119 +68,45 @@ pub struct Listed {
 /// The cases the actor sees, narrowed by what is asked for.
 pub async fn list(tx: &mut Tx, work: &mut Work, wanted: &ListCases) -> Result<Listed> {
     work.may(Operation::ListCases)?;
-    let Some(scope) = scope(work, wanted)? else { return Ok(Listed::default()) };
-    let Some(filter) = narrowed(tx.engine(), work, scope, wanted)? else {
-        return Ok(Listed::default());
-    };
     let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
-    let page = store::cases::page(tx, &filter, limit).await?;
-    let seen = page.items.into_iter().filter(|it| sight(work, &it.case) != Sight::None);
-    let items = seen.map(|it| line(work, it)).collect::<Result<_>>()?;
-    Ok(Listed { items, next: page.next })
+    let mut pages = Vec::new();
+    for scope in scopes(tx.engine(), work, wanted)? {
+        let page = store::cases::page(tx, &scope.filter, limit).await?;
+        pages.push((scope, page));
+    }
+    let (found, next) = merged(pages, limit);
+    let seen = found.into_iter().filter(|(scope, it)| scope.shows(work, &it.case));
+    let items = seen.map(|(_, it)| line(work, it)).collect::<Result<_>>()?;
+    Ok(Listed { items, next })
 }
 
-/// What the actor may see at all: one index range. `None`: nothing of what is asked for.
-fn scope(work: &Work, wanted: &ListCases) -> Result<Option<CaseFilter>> {
-    let asked = wanted.place.as_deref().map(|key| find_place(work, key)).transpose()?;
-    match &work.actor {
-        Actor::Resident { person } => {
-            let own = CaseFilter::new().asker(*person).with_sensitive();
-            Ok(Some(asked.map_or(own.clone(), |place| at(work, own, place))))
-        }
-        Actor::Staff { post, .. } => Ok(staff(work, *post, asked, wanted.mine)),
-        Actor::System { .. } => {
-            let all = CaseFilter::new().with_sensitive();
-            Ok(Some(asked.map_or(all.clone(), |place| at(work, all, place))))
-        }
-        _ => Err(Error::Unauthenticated),
+/// One page of the pages of several posts, which are all in due order.
+fn merged(
+    pages: Vec<(Scope, store::cases::Page)>,
+    limit: usize,
+) -> (Vec<(Arc<Scope>, store::cases::Listed)>, Option<Cursor>) {
+    let single = pages.len() == 1;
+    let mut next = if single { pages.first().and_then(|it| it.1.next) } else { None };
+    let more = pages.iter().any(|it| it.1.next.is_some());
+    let mut found = Vec::new();
+    for (scope, page) in pages {
+        let scope = Arc::new(scope);
+        found.extend(page.items.into_iter().map(|it| (scope.clone(), it)));
     }
+    if !single {
+        found.sort_by_key(|(_, it)| (due(&it.case), it.case.id));
+        let more = more || found.len() > limit;
+        found.truncate(limit);
+        let last = found.last().filter(|_| more).map(|it| &it.1.case);
+        next = last.and_then(|case| Some(Cursor { at: due(case)?, id: case.id }));
+    }
+    (found, next)
 }
 
-fn staff(work: &Work, post: PostId, asked: Option<PlaceId>, mine: bool) -> Option<CaseFilter> {
-    let network = &work.shelf.network;
-    let held = network.post(post)?;
-    let filter = CaseFilter::new().with_sensitive_for(post);
-    if mine {
-        let own = filter.owner(post).order(Order::Due);
-        return Some(asked.map_or(own.clone(), |place| at(work, own, place)));
-    }
-    let guards = held.role == "guardian";
-    if let (Some(org), false) = (held.org, guards) {
-        let unit = filter.unit(org);
-        return Some(asked.map_or(unit.clone(), |place| at(work, unit, place)));
-    }
-    let filter = if guards { filter.only_sensitive() } else { filter };
-    let own = held.place.or_else(|| Some(network.org(held.org?)?.place))?;
-    let place = match asked {
-        Some(asked) if network.within(asked, own) => asked,
-        Some(asked) if network.within(own, asked) => own,
-        Some(_) => return None,
-        None => own,
-    };
-    Some(at(work, filter, place))
-}
-
-fn at(work: &Work, filter: CaseFilter, place: PlaceId) -> CaseFilter {
-    match work.shelf.network.place(place) {
-        Some(found) => filter.at(found.level, place),
-        None => filter,
-    }
-}
-
-fn find_place(work: &Work, key: &str) -> Result<PlaceId> {
-    let network = &work.shelf.network;
-    let place = key.parse().ok().and_then(|id| network.place(id));
-    let place = place.or_else(|| network.place_by_code(key));
-    place.map(|place| place.id).ok_or_else(|| Error::not_found("place", key))
-}
-
-/// `None` when nothing can match: words without anything to search for.
-fn narrowed(
-    engine: Engine,
-    work: &Work,
-    mut filter: CaseFilter,
-    wanted: &ListCases,
-) -> Result<Option<CaseFilter>> {
-    if let Some(procedure) = &wanted.procedure {
-        filter = filter.procedure(procedure);
-    }
-    if let Some(matter) = &wanted.matter {
-        filter = filter.matter(matter);
-    }
-    if let Some(state) = &wanted.state {
-        filter = filter.state(state);
-        filter = match end_of(work, state) {
-            Some(end) => filter.ended_as(end),
-            None => filter.open(),
-        };
-    }
-    match wanted.open {
-        Some(true) => filter = filter.open(),
-        Some(false) => filter = filter.ended(),
-        None => {}
-    }
-    if let Some(at) = wanted.due_before {
-        filter = filter.due_before(at);
-    }
-    if let Some(words) = &wanted.words {
-        let Some(query) = zhtext::Query::of(words) else { return Ok(None) };
-        filter = filter.matching(&match engine {
-            Engine::Sqlite => query.fts5(),
-            Engine::Postgres => query.tsquery(),
-        });
-    }
-    if let Some(cursor) = wanted.after {
-        filter = filter.after(cursor);
-    }
-    Ok(Some(filter))
-}
-
-/// The end that a state is, in every procedure that has it.
-fn end_of(work: &Work, state: &str) -> Option<End> {
-    let packs = work.shelf.current.iter();
-    let mut found =
-        packs.flat_map(|pack| pack.procedures.values()).filter_map(|it| it.states.get(state));
-    found.next()?.end
+/// As precise as the column by which pages are found.
+fn due(case: &Case) -> Option<Timestamp> {
+    let at = case.state.clock.as_ref()?.due_at;
+    Timestamp::from_microsecond(at.as_microsecond()).ok()
 }
 
 fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
@@ -239,69 +141,4 @@ fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
         revision: case.revision,
         title: listed.title,
     })
-}
-
-/// An open case like the text, in words that are safe to show: matter and place, never another
-/// person's words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Similar {
-    /// The case, for joining.
-    pub id: CaseId,
-    /// Its number.
-    pub number: String,
-    /// Title of its matter.
-    pub matter: String,
-    /// Its place, no narrower than a grid.
-    pub place: Option<PlaceName>,
-    /// When it was opened.
-    pub opened_at: Timestamp,
-    /// How many of 64 bits of the texts' fingerprints differ.
-    pub distance: u32,
-}
-
-/// Open requests of the last thirty days in the same community whose text is close to this one.
-pub async fn similar(
-    tx: &mut Tx,
-    work: &mut Work,
-    (place, text): (&str, &str),
-) -> Result<Vec<Similar>> {
-    work.may(Operation::ListSimilar)?;
-    let place = find_place(work, place)?;
-    let network = work.shelf.network.clone();
-    let community = network.level("community").unwrap_or(0);
-    let around = network.up(place).find(|it| it.level <= community);
-    let Some(around) = around else { return Ok(Vec::new()) };
-    let since = work.now() - jiff::SignedDuration::from_hours(24 * 30);
-    let near = store::cases::nearby(tx, (around.level, around.id), since, 300).await?;
-    let wanted = zhtext::simhash(text);
-    let mut close: Vec<_> = near
-        .into_iter()
-        .map(|it| (zhtext::distance(wanted, it.simhash.cast_unsigned()), it.id))
-        .filter(|(distance, _)| *distance <= zhtext::CLOSE)
-        .collect();
-    close.sort();
-    let mut found = Vec::new();
-    for (distance, id) in close.into_iter().take(5) {
-        found.extend(hint(tx, work, id, distance).await?);
-    }
-    Ok(found)
-}
-
-async fn hint(tx: &mut Tx, work: &Work, id: CaseId, distance: u32) -> Result<Option<Similar>> {
-    let Some(case) = store::cases::get(tx, id).await? else { return Ok(None) };
-    let pack = work.shelf.pinned(&case.state.pack)?;
-    let catalogue = pack.procedures.get(&case.state.procedure).and_then(|it| it.matters.as_ref());
-    let matters = catalogue.and_then(|it| pack.matters.get(it));
-    let matter = matters.zip(case.state.matter.as_ref()).and_then(|(it, id)| it.get(id));
-    let network = &work.shelf.network;
-    let grid = network.level("grid").unwrap_or(usize::MAX);
-    let place = network.up(case.state.place).find(|it| it.level <= grid).map(|it| it.id);
-    Ok(Some(Similar {
-        id,
-        number: case.number,
-        matter: matter.map(|it| it.title.clone()).unwrap_or_default(),
-        place: place.and_then(|it| place_name(work, it)),
-        opened_at: case.state.opened_at,
-        distance,
-    }))
 }

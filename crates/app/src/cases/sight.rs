@@ -34,6 +34,14 @@ pub fn sight(work: &Work, case: &Case) -> Sight {
     }
 }
 
+/// What another post of the same person sees of a case.
+pub(super) fn sight_as(work: &Work, case: &Case, post: PostId) -> Sight {
+    match &work.actor {
+        Actor::Staff { .. } => staff(work, case, post),
+        _ => sight(work, case),
+    }
+}
+
 fn staff(work: &Work, case: &Case, post: PostId) -> Sight {
     if work.standing() == Standing::AuditAdmin {
         return if case.sensitive { Sight::None } else { Sight::Blind };

@@ -1,6 +1,8 @@
 //! Which cases a list holds and in which order, and the SQL text that follows from it: one
 //! condition for each setter that was called, so that every text can use the indexes it deserves.
 
+mod samples;
+
 use super::columns;
 use crate::search;
 use jiff::Timestamp;
@@ -9,6 +11,8 @@ use model::territory::MAX_LEVELS;
 use model::{CaseId, OrgId, PersonId, PlaceId, PostId};
 use rowdb::{Engine, Value};
 use std::collections::BTreeMap;
+
+pub(super) use samples::composed;
 
 /// The order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,15 +52,23 @@ enum Condition {
     Owner,
     Unit,
     Asker,
+    Parent,
     DueBefore,
+    DueFrom,
+    DueUntil,
     Open,
     Ended,
     EndedAs,
     NotSensitive,
     NotSensitiveOrOwnedBy,
     Sensitive,
+    About,
+    NotAbout,
     Matching,
 }
+
+/// What stands in a state's text when it names posts or organisations the case is about.
+const ABOUT: &str = "replace(c.memory, '\"about\":', '')";
 
 impl Default for CaseFilter {
     fn default() -> Self {
@@ -111,6 +123,31 @@ impl CaseFilter {
     #[must_use]
     pub fn asker(self, person: PersonId) -> Self {
         self.with(Condition::Asker, person.0)
+    }
+
+    /// Hanging on another case in whatever way.
+    #[must_use]
+    pub fn parent(self, case: CaseId) -> Self {
+        self.with(Condition::Parent, case.0)
+    }
+
+    /// About posts or organisations: who sees such a case is not said by where it lies.
+    #[must_use]
+    pub fn about(self) -> Self {
+        self.without(Condition::NotAbout).bare(Condition::About)
+    }
+
+    /// About no post and no organisation.
+    #[must_use]
+    pub fn not_about(self) -> Self {
+        self.without(Condition::About).bare(Condition::NotAbout)
+    }
+
+    /// With a stage that is due from an instant until another, both counted, thus open.
+    #[must_use]
+    pub fn due_within(self, from: Timestamp, until: Timestamp) -> Self {
+        let bounds = self.bare(Condition::Open).with(Condition::DueFrom, from.as_microsecond());
+        bounds.with(Condition::DueUntil, until.as_microsecond())
     }
 
     /// With a stage that is due before an instant, thus open.
@@ -197,6 +234,12 @@ impl CaseFilter {
     /// The statement for at most `limit` cases with their titles, and its parameters.
     pub(super) fn statement(&self, engine: Engine, limit: i64) -> (String, Vec<Value>) {
         let mut values = vec![Value::Int(limit)];
+        let narrowed = self.narrowing(engine, &mut values);
+        (format!("{SELECT} {narrowed} LIMIT $1"), values)
+    }
+
+    /// Conditions and order of a statement over `cases c`; their parameters are added to `values`.
+    pub(super) fn narrowing(&self, engine: Engine, values: &mut Vec<Value>) -> String {
         let mut needs = Vec::with_capacity(self.conditions.len() + 2);
         for (condition, value) in &self.conditions {
             values.extend(value.as_ref().map(|value| self.bound(*condition, value, engine)));
@@ -208,7 +251,7 @@ impl CaseFilter {
             needs.push(self.order.behind(values.len()));
         }
         let all = if needs.is_empty() { "TRUE".to_owned() } else { needs.join(" AND ") };
-        (format!("{SELECT} WHERE {all} ORDER BY {} LIMIT $1", self.order.text()), values)
+        format!("WHERE {all} ORDER BY {}", self.order.text())
     }
 
     /// The value as the statement wants it: a search is narrowed to the place that is asked for.
@@ -226,40 +269,6 @@ impl CaseFilter {
             (Condition::At(_), Some(Value::Id(place))) => Some(PlaceId(*place)),
             _ => None,
         })
-    }
-
-    /// Filters whose statements stand for all: conditions are joined by AND and know nothing of each
-    /// other, so each alone, each within a place, and all together will do, in each order and on
-    /// each page.
-    fn samples() -> Vec<(String, Self)> {
-        let none = Self::new().with_sensitive();
-        let mut sets = vec![
-            ("none".to_owned(), none.clone()),
-            ("all".to_owned(), Condition::all().fold(none.clone(), Self::sample)),
-        ];
-        for it in Condition::all() {
-            let alone = none.clone().sample(it);
-            sets.push((format!("{it:?}"), alone.clone()));
-            for place in [Condition::At(1), Condition::At(3)] {
-                sets.push((format!("{place:?} {it:?}"), alone.clone().sample(place)));
-            }
-        }
-        sets.into_iter().flat_map(|(name, filter)| filter.pages(&name)).collect()
-    }
-
-    fn sample(self, condition: Condition) -> Self {
-        if condition.is_bare() { self.bare(condition) } else { self.with(condition, Value::Null) }
-    }
-
-    fn pages(self, name: &str) -> Vec<(String, Self)> {
-        let cursor = Cursor { at: Timestamp::UNIX_EPOCH, id: CaseId(uuid::Uuid::nil()) };
-        let mut pages = Vec::new();
-        for order in [Order::Newest, Order::Due] {
-            let first = self.clone().order(order);
-            pages.push((format!("{name}, {order:?}"), first.clone()));
-            pages.push((format!("{name}, {order:?}, after"), first.after(cursor)));
-        }
-        pages
     }
 }
 
@@ -281,19 +290,32 @@ impl Condition {
             Self::Owner => format!("c.owner = ${n}"),
             Self::Unit => format!("c.unit = ${n}"),
             Self::Asker => format!("c.asker_person = ${n}"),
+            Self::Parent => format!("c.parent = ${n}"),
             Self::DueBefore => format!("c.due_at < ${n}"),
+            Self::DueFrom => format!("c.due_at >= ${n}"),
+            Self::DueUntil => format!("c.due_at <= ${n}"),
             Self::Open => "c.ended_as IS NULL".to_owned(),
             Self::Ended => "c.ended_as IS NOT NULL".to_owned(),
             Self::EndedAs => format!("c.ended_as = ${n}"),
             Self::NotSensitive => "NOT c.sensitive".to_owned(),
             Self::NotSensitiveOrOwnedBy => format!("(NOT c.sensitive OR c.owner = ${n})"),
             Self::Sensitive => "c.sensitive".to_owned(),
+            Self::About => format!("c.memory <> {ABOUT}"),
+            Self::NotAbout => format!("c.memory = {ABOUT}"),
             Self::Matching => format!("c.id IN ({})", search::matches(engine, n)),
         }
     }
 
     fn is_bare(self) -> bool {
-        matches!(self, Self::Open | Self::Ended | Self::NotSensitive | Self::Sensitive)
+        matches!(
+            self,
+            Self::Open
+                | Self::Ended
+                | Self::NotSensitive
+                | Self::Sensitive
+                | Self::About
+                | Self::NotAbout
+        )
     }
 
     fn all() -> impl Iterator<Item = Self> {
@@ -304,13 +326,18 @@ impl Condition {
             Self::Owner,
             Self::Unit,
             Self::Asker,
+            Self::Parent,
             Self::DueBefore,
+            Self::DueFrom,
+            Self::DueUntil,
             Self::EndedAs,
             Self::Open,
             Self::Ended,
             Self::NotSensitive,
             Self::NotSensitiveOrOwnedBy,
             Self::Sensitive,
+            Self::About,
+            Self::NotAbout,
             Self::Matching,
         ];
         (0..MAX_LEVELS).map(Self::At).chain(others)
@@ -340,12 +367,4 @@ impl Order {
             Self::Due => format!("c.due_at >= ${at} AND (c.due_at > ${at} OR c.id > ${n})"),
         }
     }
-}
-
-/// The statements of lists by name.
-pub(super) fn composed(engine: Engine) -> Vec<(String, String)> {
-    let named = |(name, filter): (String, CaseFilter)| {
-        (format!("store::cases::filter::PAGE {name}"), filter.statement(engine, 1).0)
-    };
-    CaseFilter::samples().into_iter().map(named).collect()
 }

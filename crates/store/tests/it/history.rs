@@ -156,6 +156,9 @@ fn first_state(n: i64, how: u8, path: &[Option<PlaceId>]) -> CaseState {
     first.place = path.last().copied().flatten().unwrap();
     first.clock = clock(n, how);
     first.owner = Some([DESK, LEADER][usize::from(how / 2 % 2)]);
+    if how.is_multiple_of(5) {
+        first.about = [BUREAU.0].into();
+    }
     if how.is_multiple_of(3) {
         first.asker = model::cases::Asker::None;
     }

@@ -50,6 +50,12 @@ fn filters() -> Vec<(CaseFilter, Passes)> {
         (all().owner(LEADER), |it| it.state.owner == Some(LEADER)),
         (all().unit(BUREAU), |it| it.state.org("unit") == Some(BUREAU)),
         (all().asker(RESIDENT), |it| it.state.asker != model::cases::Asker::None),
+        (all().about(), |it| !it.state.about.is_empty()),
+        (all().not_about().open(), |it| it.state.about.is_empty() && is_open(it)),
+        (all().due_within(moment(60), moment(160)), |it| {
+            let due = it.state.clock.as_ref().map(|clock| clock.due_at);
+            due.is_some_and(|at| (moment(60)..=moment(160)).contains(&at))
+        }),
         (all().due_before(moment(60)), |it| {
             it.state.clock.as_ref().is_some_and(|clock| clock.due_at < moment(60))
         }),
@@ -115,6 +121,37 @@ fn the_invented_history_puts_every_filter_to_the_test() {
     let sharing =
         history.cases.windows(2).filter(|it| it[0].state.opened_at == it[1].state.opened_at);
     assert!(sharing.count() > 5, "cases opened in the same instant");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counts_are_what_the_list_holds_by_state_and_due_date() {
+    promise(|tx| {
+        Box::pin(async move {
+            let history = long();
+            live(tx, &history).await?;
+            let (now, soon) = (moment(60), moment(160));
+            let due = |it: &Known| match it.state.clock.as_ref().map(|clock| clock.due_at) {
+                Some(at) if at < now => cases::Due::Past,
+                Some(at) if at <= soon => cases::Due::Soon,
+                _ => cases::Due::Later,
+            };
+            for (filter, passes) in filters() {
+                let mut wanted = std::collections::BTreeMap::new();
+                for it in history.cases.iter().filter(|it| passes(it)) {
+                    let key = (it.procedure.to_owned(), it.state.state.clone(), due(it));
+                    *wanted.entry(key).or_insert(0) += 1;
+                }
+                let found = cases::count(tx, &filter, (now, soon)).await?;
+                let found = found.into_iter().map(|it| ((it.procedure, it.state, it.due), it.n));
+                assert_eq!(found.collect::<std::collections::BTreeMap<_, _>>(), wanted);
+                let states = cases::states(tx, &filter, 500).await?;
+                let listed = page(tx, &filter, 500).await?.items.into_iter();
+                assert_eq!(states, listed.map(|it| it.case.state).collect::<Vec<_>>());
+            }
+            Ok(())
+        })
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -326,6 +363,7 @@ async fn lists_follow_their_indexes() {
         ("At(3) Owner, Due", "cases_owner"),
         ("DueBefore, Due, after", "cases_due"),
         ("At(1) DueBefore, Due, after", "cases_due"),
+        ("Parent, Newest, after", "cases_parent"),
     ] {
         let full = format!("store::cases::filter::PAGE {name}");
         let text = &texts.iter().find(|it| it.0 == full).expect(name).1;
