@@ -92,10 +92,7 @@ fn answer(
     cookie: bool,
 ) -> Result<Response, Problem> {
     let token = logged_in.token.0;
-    let must = logged_in.must.iter().map(|it| match it {
-        act::Must::ChangePassword => "change_password",
-        act::Must::SetTotp => "set_totp",
-    });
+    let must = logged_in.must.into_iter().map(must);
     let (expires_at, must) = (logged_in.expires_at, must.collect());
     if !cookie {
         let session = Session { token: Some(token), expires_at, must };
@@ -108,6 +105,13 @@ fn answer(
     let mut response = (StatusCode::CREATED, Json(session)).into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie_of(api, &token, "")?);
     Ok(response)
+}
+
+fn must(it: act::Must) -> &'static str {
+    match it {
+        act::Must::ChangePassword => "change_password",
+        act::Must::SetTotp => "set_totp",
+    }
 }
 
 fn cookie_of(api: &Api, token: &str, more: &str) -> Result<HeaderValue, Problem> {
@@ -210,6 +214,14 @@ struct Me {
     acting: Option<Uuid>,
     /// All posts held today.
     posts: Vec<MyPost>,
+    /// What must be done before anything else: `change_password`, `set_totp`.
+    #[schema(example = json!([]))]
+    must: Vec<&'static str>,
+    /// Ids of the operations that may be asked for in this post now; what they then do is narrower.
+    #[schema(example = json!(["list_cases", "open_case"]))]
+    may: Vec<String>,
+    /// The server's clock.
+    now: Timestamp,
 }
 
 /// A post held today.
@@ -248,6 +260,9 @@ async fn show_me(State(api): State<Api>, caller: Caller) -> Result<Json<Me>, Pro
         phone: me.phone,
         acting: me.acting.map(|it| it.0),
         posts: posts.collect(),
+        must: me.must.into_iter().map(must).collect(),
+        may: me.may,
+        now: api.county().now(),
     }))
 }
 

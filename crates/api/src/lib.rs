@@ -4,6 +4,7 @@
 mod access;
 mod auth;
 mod cases;
+mod county;
 mod exchange;
 mod extract;
 mod feed;
@@ -72,6 +73,7 @@ pub fn openapi() -> OpenApi {
 
 fn documented(upload: usize) -> (Router<Api>, OpenApi) {
     let areas = OpenApiRouter::new()
+        .merge(county::routes())
         .merge(access::routes())
         .merge(territory::routes())
         .merge(people::routes())

@@ -52,6 +52,12 @@ struct Which {
     org: Option<String>,
     /// Their role.
     role: Option<String>,
+    /// Words of the role's title, the organisation or the place, or their codes.
+    #[param(example = "城管 承办")]
+    q: Option<String>,
+    /// At most so many, up to 500.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<usize>,
 }
 
 /// A post today.
@@ -137,9 +143,9 @@ impl From<Found> for Selection {
 async fn list_posts(
     State(api): State<Api>,
     caller: Caller,
-    Params(Which { place, org, role }): Params<Which>,
+    Params(Which { place, org, role, q, limit }): Params<Which>,
 ) -> Result<Json<Vec<Post>>, Problem> {
-    let query = act::PostQuery { place, org, role };
+    let query = act::PostQuery { place, org, role, words: q, limit };
     let posts = api
         .look((&caller, Operation::ListPosts), query, |tx, work, query| {
             Box::pin(act::list_posts(tx, work, query))

@@ -103,27 +103,41 @@ impl From<act::PlaceView> for Place {
     }
 }
 
-/// Whose children.
+/// Which places.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-struct Parent {
-    /// Code, alias or id of the place above; without it, the root.
+struct Which {
+    /// Code, alias or id of the place above; without it, the root. With `q`, whatever lies in it.
     #[param(example = "990100001")]
     parent: Option<String>,
+    /// Words of name, code or alias: finds places of all levels, the widest first.
+    #[param(example = "桥头")]
+    q: Option<String>,
+    /// At most so many of those found by words: 50, or up to 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<usize>,
 }
 
-/// The places directly below a place.
-#[utoipa::path(get, path = "/places", tag = "territory", params(Parent),
+/// The places directly below a place, or those that words find.
+#[utoipa::path(get, path = "/places", tag = "territory", params(Which),
     responses((status = OK, body = [Place])))]
 async fn list_places(
     State(api): State<Api>,
     caller: Caller,
-    Params(query): Params<Parent>,
+    Params(query): Params<Which>,
 ) -> Result<Json<Vec<Place>>, Problem> {
     let places = api
-        .look((&caller, Operation::ListPlaces), query.parent, |tx, work, parent| {
-            Box::pin(act::list_places(tx, work, parent.as_deref()))
+        .look((&caller, Operation::ListPlaces), query, |tx, work, Which { parent, q, limit }| {
+            let parent = parent.as_deref();
+            Box::pin(async move {
+                match q {
+                    Some(words) => {
+                        act::find_places(tx, work, (words, parent), limit.unwrap_or(50)).await
+                    }
+                    None => act::list_places(tx, work, parent).await,
+                }
+            })
         })
         .await?;
     Ok(Json(places.into_iter().map(Into::into).collect()))

@@ -3,6 +3,7 @@
 mod act;
 mod carry;
 mod counts;
+mod facts;
 mod forms;
 mod history;
 mod index;
@@ -19,7 +20,8 @@ mod urgency;
 
 pub use act::{Acted, act, do_act};
 pub use counts::{Counts, StateCount, counts};
-pub use forms::{ActionView, AskView, actions};
+pub use facts::Fact;
+pub use forms::{ActionView, AskView, Audience, actions};
 pub use history::{Moment, history};
 pub use index::index_new;
 pub use join::{join, unjoin};

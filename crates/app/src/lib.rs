@@ -15,6 +15,7 @@ pub mod oversight;
 pub mod people;
 mod shelf;
 pub mod territory;
+mod words;
 mod work;
 
 pub use county::{County, Once, Setup};

@@ -1,10 +1,12 @@
 //! Figures and the stream of what happened: rates, durations and counts of a place, each with what
 //! it is counted of, and entries as the acting post may see them.
 
+mod about;
 mod feed;
 mod figures;
 mod masked;
 
+pub use about::{About, AboutPack, about};
 pub use feed::{Feed, Happened, feed};
 pub use figures::{By, Durations, Figures, Rates, Row, durations, place_of, rates, tallies};
 pub use masked::{Cell, RateCells};

@@ -16,7 +16,7 @@ pub(crate) use desk::keep_desk;
 pub use holdings::{Appoint, Dismiss, NewPerson, add_people, appoint, appoint_all, dismiss};
 pub use list::{Holder, PostQuery, PostView, list_posts};
 pub use mask::{mask_address, mask_name, mask_phone};
-pub use orgs::{DissolveOrg, NewOrg, add_orgs, dissolve_org};
+pub use orgs::{DissolveOrg, NewOrg, OrgQuery, OrgView, add_orgs, dissolve_org, list_orgs};
 pub use posts::{EndPost, NewPost, create_posts, end_post};
 pub use visits::{NewVisit, VisitCount, VisitQuery, count_visits, record_visit};
 

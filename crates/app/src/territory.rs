@@ -24,7 +24,7 @@ pub use draw::{DrawnPlace, draw_places};
 pub use households::{NewHousehold, RegisterHouseholds, Registered, register_households};
 pub use locate::{Located, locate, place_at, point};
 pub use serve::{ServicePerson, service_people};
-pub use show::{PlaceName, PlaceView, list_outlines, list_places, show_place};
+pub use show::{PlaceName, PlaceView, find_places, list_outlines, list_places, show_place};
 
 use crate::{Error, Result, Work};
 use model::PlaceId;

@@ -109,6 +109,8 @@ macro_rules! operations {
 }
 
 operations! {
+    /// Which county this is, for the page before the log-in.
+    ShowCounty = "show_county" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Log in with account and password.
     LogIn = "log_in" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// End the session.
@@ -157,6 +159,8 @@ operations! {
     Dismiss = "dismiss" [SystemAdmin SecurityAdmin AuditAdmin];
     /// Say that somebody is away.
     SetAbsence = "set_absence" [Staff SystemAdmin];
+    /// Organisations by words, kind and place.
+    ListOrgs = "list_orgs" [Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Posts of a place or an organisation with their holders.
     ListPosts = "list_posts" [Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Add households to a place.

@@ -100,6 +100,11 @@ impl Network {
         self.codes.get(code).and_then(|id| self.places.get(id))
     }
 
+    /// Every code and alias with its place.
+    pub fn codes(&self) -> impl Iterator<Item = (&str, &Place)> {
+        self.codes.iter().filter_map(|(code, id)| Some((code.as_str(), self.place(*id)?)))
+    }
+
     /// The root: the one place without a parent.
     pub fn root(&self) -> Option<&Place> {
         self.places.values().find(|place| place.parent.is_none())

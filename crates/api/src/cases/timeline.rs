@@ -74,6 +74,11 @@ pub(crate) struct Action {
     title: String,
     /// The state it leads to.
     to: Option<String>,
+    /// Its title.
+    #[schema(example = "办理中")]
+    to_title: Option<String>,
+    /// Whether the case ends by it.
+    ends: bool,
     /// Its form.
     asks: Vec<Ask>,
     /// Whether another post must approve.
@@ -103,6 +108,18 @@ struct Ask {
     /// What is known already and need not be typed.
     #[schema(value_type = Option<Value>)]
     filled: Option<Value>,
+    /// The same in words.
+    #[schema(example = "城市管理局")]
+    filled_text: Option<String>,
+    /// The smallest number or the earliest date, as the form takes it.
+    #[schema(example = "1")]
+    min: Option<String>,
+    /// The largest number or the latest date, as the form takes it.
+    #[schema(example = "10")]
+    max: Option<String>,
+    /// Who will read it: `house` (whoever handles the case), `asker` (the asker too) or `public`.
+    #[schema(example = "house")]
+    audience: &'static str,
 }
 
 /// Why an action is refused now.
@@ -120,10 +137,13 @@ struct Refused {
 impl From<seen::ActionView> for Action {
     fn from(it: seen::ActionView) -> Self {
         let refused = it.refused;
+        let (to, to_title) = it.to.unzip();
         Self {
             id: it.id,
             title: it.title,
-            to: it.to,
+            to,
+            to_title,
+            ends: it.ends,
             asks: it.asks.into_iter().map(ask).collect(),
             approval: it.approval,
             refused: refused.map(|(code, chinese, english)| Refused { code, chinese, english }),
@@ -140,5 +160,13 @@ fn ask(it: seen::AskView) -> Ask {
         many: it.many,
         choices: it.choices,
         filled: it.filled.map(value),
+        filled_text: it.filled_text,
+        min: it.min,
+        max: it.max,
+        audience: match it.audience {
+            seen::Audience::House => "house",
+            seen::Audience::Asker => "asker",
+            seen::Audience::Public => "public",
+        },
     }
 }

@@ -65,6 +65,8 @@ pub(crate) struct Case {
     /// Further values of the form, by field.
     #[schema(value_type = BTreeMap<String, Value>)]
     fields: BTreeMap<String, Value>,
+    /// The same with titles and in words, in the order of the pack.
+    facts: Vec<Fact>,
     /// `named`, `confidential` or `anonymous`.
     #[schema(example = "named")]
     asker: String,
@@ -87,6 +89,29 @@ pub(crate) struct Case {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "7K2M9QXR4T")]
     pub(super) claim_code: Option<String>,
+}
+
+/// A value of the form with what it is called.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Fact {
+    /// The field.
+    #[schema(example = "unit")]
+    field: String,
+    /// Its title.
+    #[schema(example = "承办单位")]
+    title: String,
+    /// Its type in the words of the packs' grammar.
+    #[schema(example = "org")]
+    kind: String,
+    /// The value.
+    value: Value,
+    /// The value in words; empty where it has none (photos, files).
+    #[schema(example = "城市管理局")]
+    text: String,
+}
+
+pub(super) fn fact(it: seen::Fact) -> Fact {
+    Fact { field: it.field, title: it.title, kind: it.kind, value: value(it.value), text: it.text }
 }
 
 /// The accountable post.
@@ -167,6 +192,7 @@ impl From<seen::CaseView> for Case {
             contact: texts.remove("contact"),
             texts,
             fields: it.fields.into_iter().map(|(field, it)| (field, value(it))).collect(),
+            facts: it.facts.into_iter().map(fact).collect(),
             asker: it.hiding,
             parent: it.parent.map(|(case, link)| Parent { case: case.0, link: word(link) }),
             children: it.children,

@@ -1,23 +1,86 @@
-//! Organisations: added, and dissolved in favour of others.
+//! Organisations: found by words, added, and dissolved in favour of others.
 
 use super::Made;
 use crate::auth::Caller;
-use crate::extract::{Body, Segments};
+use crate::extract::{Body, Params, Segments};
 use crate::problem::Problem;
 use crate::state::Api;
+use crate::territory::PlaceRef;
 use app::people as act;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::civil::Date;
 use model::access::Operation;
-use serde::Deserialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(add_orgs)).routes(routes!(dissolve_org))
+    OpenApiRouter::new().routes(routes!(list_orgs, add_orgs)).routes(routes!(dissolve_org))
+}
+
+/// Which organisations.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    /// Words of name or code.
+    #[param(example = "城市管理")]
+    q: Option<String>,
+    /// Of this kind.
+    #[param(example = "department")]
+    kind: Option<String>,
+    /// Code or id of a place they lie in.
+    #[param(example = "990100")]
+    place: Option<String>,
+    /// At most so many: 50, or up to 500.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<usize>,
+}
+
+/// An organisation today.
+#[derive(Serialize, ToSchema)]
+struct Org {
+    /// Its id.
+    id: Uuid,
+    /// Its code.
+    #[schema(example = "urban_management")]
+    code: String,
+    /// Its name.
+    #[schema(example = "城市管理局")]
+    name: String,
+    /// Its kind in the pack.
+    #[schema(example = "department")]
+    kind: String,
+    /// The place whose organisation it is.
+    place: Option<PlaceRef>,
+}
+
+/// Organisations that exist today, by code.
+#[utoipa::path(get, path = "/orgs", tag = "people", params(Which),
+    responses((status = OK, body = [Org])))]
+async fn list_orgs(
+    State(api): State<Api>,
+    caller: Caller,
+    Params(Which { q, kind, place, limit }): Params<Which>,
+) -> Result<Json<Vec<Org>>, Problem> {
+    let query = act::OrgQuery { words: q, kind, place, limit };
+    let orgs = api
+        .look((&caller, Operation::ListOrgs), query, |tx, work, query| {
+            Box::pin(act::list_orgs(tx, work, query))
+        })
+        .await?;
+    let orgs = orgs.into_iter().map(|it| Org {
+        id: it.id.0,
+        code: it.code,
+        name: it.name,
+        kind: it.kind,
+        place: it.place.map(Into::into),
+    });
+    Ok(Json(orgs.collect()))
 }
 
 /// An organisation to be added.

@@ -1,5 +1,6 @@
 //! Who am I: the person behind a session and the posts held today.
 
+use super::log_in::{Must, musts};
 use crate::territory::PlaceName;
 use crate::{Result, Work};
 use model::access::{Actor, Operation};
@@ -20,6 +21,10 @@ pub struct Me {
     pub acting: Option<PostId>,
     /// All posts held today.
     pub posts: Vec<MyPost>,
+    /// What must be done before anything else.
+    pub must: Vec<Must>,
+    /// The operations the actor may ask for now, by id.
+    pub may: Vec<String>,
 }
 
 /// A post that somebody holds.
@@ -46,6 +51,10 @@ pub async fn show_me(tx: &mut Tx, work: &Work) -> Result<Me> {
         None => store::people::Contact::default(),
     };
     let resident = matches!(work.actor, Actor::Resident { .. });
+    let must = match &work.actor {
+        Actor::Staff { account, person, .. } => musts(tx, work, *account, *person).await?,
+        _ => Vec::new(),
+    };
     let held = person.map(|it| work.shelf.network.posts_of(it, work.today())).unwrap_or_default();
     Ok(Me {
         person,
@@ -53,7 +62,17 @@ pub async fn show_me(tx: &mut Tx, work: &Work) -> Result<Me> {
         phone: contact.phone.filter(|_| resident).map(|it| crate::people::mask_phone(&it)),
         acting: work.actor.post(),
         posts: held.into_iter().filter_map(|post| my_post(work, post)).collect(),
+        may: may(work, &must),
+        must,
     })
+}
+
+/// What the table admits, as far as nothing must be done first.
+fn may(work: &Work, must: &[Must]) -> Vec<String> {
+    let standing = work.standing();
+    let open = |it: &Operation| must.first().is_none_or(|must| must.is_met_by(*it));
+    let admitted = Operation::ALL.iter().filter(|it| it.admits(standing) && open(it));
+    admitted.map(|it| it.as_str().to_owned()).collect()
 }
 
 fn my_post(work: &Work, id: PostId) -> Option<MyPost> {

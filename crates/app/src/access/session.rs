@@ -75,7 +75,7 @@ pub async fn authenticate(
 }
 
 impl Must {
-    fn is_met_by(self, operation: Operation) -> bool {
+    pub(super) fn is_met_by(self, operation: Operation) -> bool {
         use Operation::{ChangePassword, LogOut, SetTotp, ShowMe};
         let meets = match self {
             Self::ChangePassword => ChangePassword,

@@ -1,9 +1,10 @@
 //! The actions an actor may take with a case, each with its form made from the pack.
 
 use super::act::{doer, visible, world};
+use super::facts::{decimal, in_words};
 use crate::{Result, Work};
 use method::decide;
-use method::definition::Pack;
+use method::definition::{Ask, Field, Kind, Pack, Procedure};
 use model::CaseId;
 use model::access::Operation;
 use model::cases::FieldValue;
@@ -28,6 +29,26 @@ pub struct AskView {
     pub choices: BTreeMap<String, String>,
     /// What is known already.
     pub filled: Option<FieldValue>,
+    /// The same in words.
+    pub filled_text: Option<String>,
+    /// The smallest or earliest value, as the form takes it.
+    pub min: Option<String>,
+    /// The largest or latest value, as the form takes it.
+    pub max: Option<String>,
+    /// Who will read it.
+    pub audience: Audience,
+}
+
+/// Who will read what is written into a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    /// Whoever handles the case.
+    House,
+    /// The asker too.
+    Asker,
+    /// Everybody, possibly.
+    Public,
 }
 
 /// An action the actor has a right to.
@@ -37,8 +58,10 @@ pub struct ActionView {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Where it leads.
-    pub to: Option<String>,
+    /// Where it leads, and the title of that state.
+    pub to: Option<(String, String)>,
+    /// Whether the case ends by it.
+    pub ends: bool,
     /// Its form.
     pub asks: Vec<AskView>,
     /// Whether another post must approve.
@@ -55,35 +78,120 @@ pub async fn actions(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<Vec<Act
     let world = world(tx, work, &shelf, &case).await?;
     let by = doer(work, &case)?;
     let found = decide::actions(&world, &case.state, by);
-    Ok(found.into_iter().map(|it| action_view(world.pack, it)).collect())
+    let procedure = world.pack.procedures.get(&case.state.procedure);
+    let mut views = Vec::new();
+    for it in found {
+        views.push(action_view(tx, work, (world.pack, procedure), it).await?);
+    }
+    Ok(views)
 }
 
-fn action_view(pack: &Pack, found: decide::Available) -> ActionView {
+async fn action_view(
+    tx: &mut Tx,
+    work: &Work,
+    (pack, procedure): (&Pack, Option<&Procedure>),
+    found: decide::Available,
+) -> Result<ActionView> {
+    let mut asks = Vec::with_capacity(found.asks.len());
+    for ask in &found.asks {
+        let filled = found.fill.get(&ask.field);
+        asks.push(ask_view(tx, work, (pack, procedure), (ask, filled)).await?);
+    }
+    let state = |id: &String| procedure.and_then(|it| it.states.get(id));
+    let to = found.to.as_ref().and_then(state);
+    let ends = to.is_some_and(|it| it.end.is_some());
+    let title = to.map(|it| it.title.clone()).unwrap_or_default();
     let refusal = found.refusal;
-    ActionView {
-        asks: found.asks.iter().map(|ask| ask_view(pack, ask, &found.fill)).collect(),
+    Ok(ActionView {
+        asks,
         id: found.id,
         title: found.title,
-        to: found.to,
+        to: found.to.map(|id| (id, title)),
+        ends,
         approval: found.approval,
         refused: refusal.map(|it| (it.code().to_owned(), it.chinese(), it.english())),
-    }
+    })
 }
 
-fn ask_view(
-    pack: &Pack,
-    ask: &method::definition::Ask,
-    fill: &BTreeMap<String, FieldValue>,
-) -> AskView {
+async fn ask_view(
+    tx: &mut Tx,
+    work: &Work,
+    (pack, procedure): (&Pack, Option<&Procedure>),
+    (ask, filled): (&Ask, Option<&FieldValue>),
+) -> Result<AskView> {
     let field = pack.fields.get(&ask.field);
-    let choices = field.map(|it| it.choices.clone()).unwrap_or_default();
-    AskView {
+    let filled_text = match field.zip(filled) {
+        Some((field, value)) => Some(in_words(tx, work, (pack, field), value).await?),
+        None => None,
+    };
+    let (min, max) = field.map(|it| bounds(work, it)).unwrap_or_default();
+    Ok(AskView {
         field: ask.field.clone(),
         title: field.map(|it| it.title.clone()).unwrap_or_default(),
         kind: field.map(|it| it.kind.as_str().to_owned()).unwrap_or_default(),
         optional: ask.optional,
         many: field.is_some_and(|it| it.many),
-        choices: choices.into_iter().collect(),
-        filled: fill.get(&ask.field).cloned(),
+        choices: choices(pack, procedure, &ask.field),
+        filled: filled.cloned(),
+        filled_text,
+        min,
+        max,
+        audience: audience(&ask.field, field),
+    })
+}
+
+/// The choices of a field; of `matter`, those of the procedure's catalogue.
+fn choices(pack: &Pack, procedure: Option<&Procedure>, field: &str) -> BTreeMap<String, String> {
+    let catalogue = procedure.and_then(|it| it.matters.as_ref()).filter(|_| field == "matter");
+    if let Some(matters) = catalogue.and_then(|it| pack.matters.get(it)) {
+        return matters.iter().map(|(id, it)| (id.clone(), it.title.clone())).collect();
+    }
+    let known = pack.fields.get(field).map(|it| it.choices.clone()).unwrap_or_default();
+    known.into_iter().collect()
+}
+
+fn bounds(work: &Work, field: &Field) -> (Option<String>, Option<String>) {
+    let scale = match field.kind {
+        Kind::Stars => return (Some("1".to_owned()), Some("5".to_owned())),
+        Kind::Date | Kind::Time => return window(work, field),
+        Kind::Money => 100,
+        Kind::Hours => 2,
+        _ => 1,
+    };
+    let told = |bound: Option<i64>| bound.map(|it| decimal(it, scale));
+    (told(field.min), told(field.max))
+}
+
+/// From now until the latest date or time that a field takes.
+fn window(work: &Work, field: &Field) -> (Option<String>, Option<String>) {
+    let Some(span) = field.max_span else { return (None, None) };
+    let latest = work.shelf.calendar.due(work.now(), span).at;
+    if field.kind == Kind::Time {
+        return (Some(work.now().to_string()), Some(latest.to_string()));
+    }
+    let day = calendar::local_date(latest);
+    let whole = calendar::end_of_day(day) <= latest;
+    let last = if whole { day } else { day.yesterday().unwrap_or(day) };
+    (Some(work.today().to_string()), Some(last.to_string()))
+}
+
+/// The asker reads what is written to him, and what the pack calls public.
+fn audience(id: &str, field: Option<&Field>) -> Audience {
+    let told = matches!(
+        id,
+        "title"
+            | "body"
+            | "words"
+            | "reason"
+            | "photos"
+            | "place"
+            | "stars"
+            | "contacted"
+            | "review_on"
+    );
+    match field {
+        Some(field) if field.public => Audience::Public,
+        _ if told => Audience::Asker,
+        _ => Audience::House,
     }
 }

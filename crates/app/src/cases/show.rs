@@ -1,6 +1,7 @@
 //! A case as an actor sees it, and the journalled look behind a mask.
 
 use super::act::visible;
+use super::facts::{Fact, facts};
 use super::sight::{Sight, sight};
 use super::titles::{PlaceName, names, place_name, post_title};
 use super::urgency::{Reader, urgency, word};
@@ -81,6 +82,8 @@ pub struct CaseView {
     pub texts: BTreeMap<String, String>,
     /// Fields that are not texts.
     pub fields: BTreeMap<String, FieldValue>,
+    /// The same in words, in the order of the pack.
+    pub facts: Vec<Fact>,
     /// How the asker is shown.
     pub hiding: String,
     /// The case it hangs on, and how.
@@ -117,6 +120,8 @@ pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseVi
     };
     let state = &case.state;
     let names = names(procedure, &pack, state, seen);
+    let fields = fields(&pack, state, seen);
+    let facts = facts(tx, work, &pack, &fields).await?;
     Ok(CaseView {
         id: case.id,
         number: case.number.clone(),
@@ -129,7 +134,8 @@ pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseVi
         owner,
         clock: clock_view(work, case, seen),
         texts: texts(tx, case, seen).await?,
-        fields: fields(&pack, state, seen),
+        fields,
+        facts,
         hiding: case.hiding.clone(),
         parent: case.parent.zip(case.link),
         children: state.children.clone(),

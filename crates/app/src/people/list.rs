@@ -2,6 +2,7 @@
 
 use super::{lasts, orgs, role_title};
 use crate::territory::{self, PlaceName};
+use crate::words::Words;
 use crate::{Result, Work};
 use jiff::civil::Date;
 use model::access::Operation;
@@ -25,6 +26,10 @@ pub struct PostQuery {
     pub org: Option<String>,
     /// Their role.
     pub role: Option<String>,
+    /// Words of the role's title, the organisation or the place, or their codes.
+    pub words: Option<String>,
+    /// At most so many, at most 500.
+    pub limit: Option<usize>,
 }
 
 /// A post today.
@@ -71,6 +76,7 @@ pub async fn list_posts(tx: &mut Tx, work: &Work, query: &PostQuery) -> Result<V
     let (network, today) = (&work.shelf.network, work.today());
     let place = query.place.as_ref().map(|key| territory::find(work, key)).transpose()?;
     let org = query.org.as_ref().map(|key| orgs::org(network, key)).transpose()?;
+    let words = Words::of(query.words.as_deref());
     let wanted = |post: &&Post| {
         let at = post.place.or_else(|| Some(network.org(post.org?)?.place));
         post.from <= today
@@ -78,16 +84,28 @@ pub async fn list_posts(tx: &mut Tx, work: &Work, query: &PostQuery) -> Result<V
             && place.is_none_or(|place| at == Some(place.id))
             && org.is_none_or(|org| post.org == Some(org.id))
             && query.role.as_ref().is_none_or(|role| post.role == *role)
+            && (words.is_empty() || words.fit(called(work, post).iter().map(String::as_str)))
     };
     let mut posts: Vec<&Post> = network.posts().filter(wanted).collect();
     posts.sort_by_key(|post| {
         (&post.role, post.place.and_then(|it| network.place(it)).map(|it| &it.code), post.id)
     });
-    posts.truncate(MOST);
+    posts.truncate(query.limit.unwrap_or(MOST).clamp(1, MOST));
     let holders = posts.iter().flat_map(|post| network.holders(post.id, today));
     let persons: Vec<PersonId> = holders.map(|it| it.person).collect();
     let contacts = store::people::contacts(tx, &persons).await?;
     Ok(posts.into_iter().map(|post| view(work, post, &contacts)).collect())
+}
+
+/// What a post is called by.
+fn called(work: &Work, post: &Post) -> Vec<String> {
+    let network = &work.shelf.network;
+    let org = post.org.and_then(|it| network.org(it)).map(|it| [it.code.clone(), it.name.clone()]);
+    let place = post.place.and_then(|it| network.place(it));
+    let place = place.map(|it| [it.code.clone(), it.name.clone()]);
+    let title = role_title(work, &post.role);
+    let names = org.into_iter().chain(place).flatten();
+    names.chain([post.role.clone(), title]).collect()
 }
 
 fn view(work: &Work, post: &Post, contacts: &BTreeMap<PersonId, Contact>) -> PostView {

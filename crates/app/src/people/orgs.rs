@@ -1,7 +1,9 @@
 //! Organisations: added, and dissolved in favour of a successor that carries the duties on.
 
 use super::{lasts, not_past};
-use crate::{Error, Result, Work, territory};
+use crate::territory::{self, PlaceName};
+use crate::words::Words;
+use crate::{Error, Result, Work};
 use jiff::civil::Date;
 use method::decide::FieldProblem;
 use model::access::Operation;
@@ -36,6 +38,60 @@ pub struct DissolveOrg {
     pub until: Date,
     /// Code of the one that carries its duties on.
     pub successor: String,
+}
+
+/// Which organisations are wanted.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct OrgQuery {
+    /// Words of code or name.
+    pub words: Option<String>,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// Code or id of a place they lie in.
+    pub place: Option<String>,
+    /// At most so many, 50 unless said otherwise, at most 500.
+    pub limit: Option<usize>,
+}
+
+/// An organisation today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgView {
+    /// Its id.
+    pub id: OrgId,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: String,
+    /// Whose organisation it is.
+    pub place: Option<PlaceName>,
+}
+
+/// Organisations that exist today, by code.
+pub async fn list_orgs(_: &mut Tx, work: &Work, query: &OrgQuery) -> Result<Vec<OrgView>> {
+    work.may(Operation::ListOrgs)?;
+    let (network, today) = (&work.shelf.network, work.today());
+    let place = query.place.as_ref().map(|key| territory::find(work, key)).transpose()?;
+    let words = Words::of(query.words.as_deref());
+    let wanted = |org: &&Org| {
+        org.from <= today
+            && lasts(org.until, today)
+            && query.kind.as_ref().is_none_or(|kind| org.kind == *kind)
+            && place.is_none_or(|place| network.within(org.place, place.id))
+            && words.fit([org.code.as_str(), &org.name])
+    };
+    let mut orgs: Vec<&Org> = network.orgs().filter(wanted).collect();
+    orgs.sort_by(|a, b| a.code.cmp(&b.code));
+    orgs.truncate(query.limit.unwrap_or(50).clamp(1, 500));
+    let view = |org: &Org| OrgView {
+        id: org.id,
+        code: org.code.clone(),
+        name: org.name.clone(),
+        kind: org.kind.clone(),
+        place: PlaceName::of(work, org.place),
+    };
+    Ok(orgs.into_iter().map(view).collect())
 }
 
 /// Adds organisations, all or none.

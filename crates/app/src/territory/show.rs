@@ -1,6 +1,7 @@
 //! Places as they are shown: names, ancestors, children, outlines.
 
 use super::{find, outline};
+use crate::words::Words;
 use crate::{Result, Work};
 use jiff::civil::Date;
 use model::PlaceId;
@@ -72,6 +73,27 @@ pub async fn list_places(_: &mut Tx, work: &Work, parent: Option<&str>) -> Resul
     };
     let parent = find(work, parent)?.id;
     Ok(living(work, parent).map(|place| view(work, place)).collect())
+}
+
+/// Places of today by words of name, code or alias, the widest first, then by code; within a place if
+/// one is named.
+pub async fn find_places(
+    _: &mut Tx,
+    work: &Work,
+    (words, within): (&str, Option<&str>),
+    limit: usize,
+) -> Result<Vec<PlaceView>> {
+    work.may(Operation::ListPlaces)?;
+    let within = within.map(|key| find(work, key)).transpose()?.map(|it| it.id);
+    let (words, network, today) = (Words::of(Some(words)), &work.shelf.network, work.today());
+    let fits = |(code, place): &(&str, &Place)| words.fit([*code, place.name.as_str()]);
+    let here = |place: &&Place| {
+        place.exists_on(today) && within.is_none_or(|it| network.within(place.id, it))
+    };
+    let mut found: Vec<&Place> = network.codes().filter(fits).map(|it| it.1).filter(here).collect();
+    found.sort_by(|a, b| (a.level, &a.code).cmp(&(b.level, &b.code)));
+    found.dedup_by_key(|place| place.id);
+    Ok(found.into_iter().take(limit.clamp(1, 200)).map(|place| view(work, place)).collect())
 }
 
 /// Outlines, as GeoJSON geometries in CGCS2000, of the places directly in a place today.
