@@ -5,7 +5,7 @@ PLACE ?= shaxian
 BENCH ?= all
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench rows
+.PHONY: help demo test check ui bench rows
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,11 +22,19 @@ test: ## everything that must hold: format, lints, documents, all tests on SQLit
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
 	JINLIN_REQUIRE_POSTGRES=1 cargo test --workspace --locked
+	tools/ui.sh check
 
 check: ## the quick part of it: format, lints, the rules of the house
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo xtask check
+
+ui: ## rebuild what the binary carries of the console, with the types of the HTTP interface
+	@tools/setup.sh ui
+	cargo run --quiet --locked --package jinlin -- openapi > target/openapi.json
+	mv target/openapi.json ui/api/openapi.json
+	cd ui/console && npm run --silent schema
+	tools/ui.sh build
 
 bench: ## measure speed, crashes and scale on this machine (BENCH=all)
 	@tools/setup.sh demo

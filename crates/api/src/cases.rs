@@ -4,6 +4,7 @@
 mod counts;
 mod form;
 mod more;
+mod near;
 mod timeline;
 mod view;
 
@@ -34,6 +35,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(act_on_case))
         .merge(counts::routes())
         .merge(more::routes())
+        .merge(near::routes())
 }
 
 /// A case with its revision as `ETag`.

@@ -1,9 +1,10 @@
-//! HTTP: the JSON API with its OpenAPI document and the event stream. Requests become use cases here
-//! and answers become clients' types; nothing is decided and nothing is kept.
+//! HTTP: the JSON API with its OpenAPI document, the event stream, and the staff console. Requests
+//! become use cases here and answers become clients' types; nothing is decided and nothing is kept.
 
 mod access;
 mod auth;
 mod cases;
+mod console;
 mod county;
 mod exchange;
 mod extract;
@@ -51,7 +52,7 @@ pub fn router(api: Api) -> (Router, OpenApi) {
     let json = [(CONTENT_TYPE, "application/json")];
     let router = routes
         .route("/openapi.json", get(async move || (json, text)))
-        .fallback(async || Problem::not_found())
+        .fallback(console::page)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(limits.body))
         .layer(RequestBodyTimeoutLayer::new(limits.silence))

@@ -1,5 +1,7 @@
-//! The method in use: matters one can report, packs, the calendar. Packs are loaded by
-//! `jinlin pack load`.
+//! The method in use: matters one can report, packs, the calendar. Loading a pack stands in
+//! `method/load.rs`.
+
+mod load;
 
 use crate::auth::Caller;
 use crate::extract::{Body, Params, Segments};
@@ -22,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_matters))
         .routes(routes!(list_packs))
+        .merge(load::routes())
         .routes(routes!(import_calendar))
         .routes(routes!(show_calendar))
 }

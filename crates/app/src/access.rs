@@ -14,6 +14,7 @@ mod throttle;
 pub use account::{ChangePassword, NewAccount, Opened, close_account, open_account, reset_totp};
 pub use log_in::{LogIn, LoggedIn, Must, Token};
 pub use me::{Me, MyPost, show_me};
+pub(crate) use resident::phone_key;
 pub use resident::{CodeLogIn, CodeRequest, CodeSent, Messenger, normal_phone, register_resident};
 pub use second_factor::{Setup, confirm_totp};
 pub use session::{Authenticated, Ticket, authenticate, log_out, sweep};

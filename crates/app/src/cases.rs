@@ -1,6 +1,8 @@
 //! Cases: opening, acting, effects, timers, joining; and who sees what of them.
 
 mod act;
+mod alike;
+mod callers;
 mod carry;
 mod counts;
 mod facts;
@@ -19,10 +21,12 @@ mod titles;
 mod urgency;
 
 pub use act::{Acted, act, do_act};
+pub use alike::{Alike, alike};
+pub use callers::by_contact;
 pub use counts::{Counts, StateCount, counts};
 pub use facts::Fact;
 pub use forms::{ActionView, AskView, Audience, actions};
-pub use history::{Moment, history};
+pub use history::{Budget, Moment, history};
 pub use index::index_new;
 pub use join::{join, unjoin};
 pub use list::{Line, Listed, list};

@@ -5,6 +5,10 @@ mod load;
 mod matters;
 mod year;
 
-pub use load::{LoadedPack, PackFiles, PackView, check_pack, list_packs, load_pack};
+pub use load::{
+    LoadedPack, PackFiles, PackView, check_pack, list_packs, load_pack, may_load, remarks,
+};
+// What callers hold between checking and loading.
 pub use matters::{MatterQuery, MatterView, Suggested, list_matters};
+pub use method::read::Loaded;
 pub use year::{CalendarDay, CalendarView, import_year, set_office_hours, show_calendar};

@@ -15,6 +15,7 @@ mod who;
 mod tests;
 
 pub use actions::{Available, actions, has_part, routed};
+pub use clock::worked;
 pub use form::{FieldProblem, Form, Read};
 pub use open::{Opening, open};
 pub use refusal::Refusal;

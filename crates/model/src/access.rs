@@ -187,6 +187,10 @@ operations! {
     UnjoinCase = "unjoin_case" [Resident Staff];
     /// Open cases nearby that are similar, in the desk's public words.
     ListSimilar = "list_similar" [Visitor Claimant Resident Staff];
+    /// Cases like a case, in the house's words.
+    ListAlike = "list_alike" [Staff];
+    /// Cases of whoever calls from a telephone; the duty desk's only.
+    ListByContact = "list_by_contact" [Staff];
     /// Show a masked personal value for a purpose; journalled.
     RevealValue = "reveal_value" [Staff];
     /// A case's receipt with proof.

@@ -23,8 +23,8 @@ pub use count::{Due, Group, MOST, count, states};
 pub use filter::{CaseFilter, Cursor, Order};
 pub use list::{Listed, Page, page};
 pub use lookup::{
-    Alert, Look, Nearby, alerts, by_number, by_source, children, joined, looks, nearby, open_after,
-    owned_by, timers,
+    Alert, Look, Nearby, alerts, by_contact, by_number, by_source, children, joined, looks, nearby,
+    open_after, owned_by, timers,
 };
 pub(crate) use project::{acted, looked, opened, unjoined};
 

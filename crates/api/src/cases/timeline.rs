@@ -1,6 +1,6 @@
 //! What happened to a case and what may be done with it, as clients read it.
 
-use super::view::value;
+use super::view::{Fact, fact, value};
 use app::cases as seen;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -41,6 +41,18 @@ pub(crate) struct Moment {
     promise_at: Option<Timestamp>,
     /// Whether the clock ran after it.
     running: bool,
+    /// Whom or what the case waited for after it.
+    reason: Option<String>,
+    /// Latest end of that wait.
+    paused_until: Option<Timestamp>,
+    /// What it changed that is not text, in words.
+    facts: Vec<Fact>,
+    /// For staff: seconds of office time of the state's budget used when the next moment came, or now.
+    #[schema(example = 9000)]
+    spent: Option<i64>,
+    /// For staff: seconds of office time from the beginning of that budget until it was due.
+    #[schema(example = 14400)]
+    budget: Option<i64>,
 }
 
 impl From<seen::Moment> for Moment {
@@ -59,6 +71,11 @@ impl From<seen::Moment> for Moment {
             due_at: it.due_at,
             promise_at: it.promise_at,
             running: it.running,
+            reason: it.reason,
+            paused_until: it.paused_until,
+            facts: it.facts.into_iter().map(fact).collect(),
+            spent: it.budget.map(|it| it.spent),
+            budget: it.budget.map(|it| it.whole),
         }
     }
 }

@@ -260,7 +260,7 @@ pub(crate) struct Cases {
 
 /// A case in a list.
 #[derive(Serialize, ToSchema)]
-struct Line {
+pub(super) struct Line {
     /// Its id.
     id: Uuid,
     /// The number people use.
@@ -325,40 +325,42 @@ struct Line {
 impl From<seen::Listed> for Cases {
     fn from(page: seen::Listed) -> Self {
         let next = page.next.map(super::form::write_cursor);
-        Self { items: page.items.into_iter().map(line).collect(), next }
+        Self { items: page.items.into_iter().map(Into::into).collect(), next }
     }
 }
 
-fn line(it: seen::Line) -> Line {
-    let (procedure, procedure_title) = it.procedure;
-    let (matter, matter_title) = it.matter.unzip();
-    let (state, state_title) = it.state;
-    let (place, place_name) = it.place.map(|place| (place.code, place.name)).unzip();
-    let (owner, owner_title) = it.owner.map(|(post, title)| (post.0, title)).unzip();
-    Line {
-        id: it.id.0,
-        number: it.number,
-        title: it.title,
-        procedure,
-        procedure_title,
-        matter,
-        matter_title,
-        state,
-        state_title,
-        end: it.end,
-        place,
-        place_name,
-        owner,
-        owner_title,
-        due_at: it.due_at,
-        promise_at: it.promise_at,
-        running: it.running,
-        paused_until: it.paused_until,
-        reason: it.reason,
-        colour: it.colour,
-        yellow_at: it.yellow_at,
-        opened_at: it.opened_at,
-        ended_at: it.ended_at,
-        revision: it.revision,
+impl From<seen::Line> for Line {
+    fn from(it: seen::Line) -> Self {
+        let (procedure, procedure_title) = it.procedure;
+        let (matter, matter_title) = it.matter.unzip();
+        let (state, state_title) = it.state;
+        let (place, place_name) = it.place.map(|place| (place.code, place.name)).unzip();
+        let (owner, owner_title) = it.owner.map(|(post, title)| (post.0, title)).unzip();
+        Self {
+            id: it.id.0,
+            number: it.number,
+            title: it.title,
+            procedure,
+            procedure_title,
+            matter,
+            matter_title,
+            state,
+            state_title,
+            end: it.end,
+            place,
+            place_name,
+            owner,
+            owner_title,
+            due_at: it.due_at,
+            promise_at: it.promise_at,
+            running: it.running,
+            paused_until: it.paused_until,
+            reason: it.reason,
+            colour: it.colour,
+            yellow_at: it.yellow_at,
+            opened_at: it.opened_at,
+            ended_at: it.ended_at,
+            revision: it.revision,
+        }
     }
 }

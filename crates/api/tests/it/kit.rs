@@ -219,6 +219,12 @@ fn places() -> Vec<NewPlace> {
     ]
 }
 
+/// The files of the pack that ships, by path.
+pub fn base_files() -> Value {
+    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/base");
+    read(&packs, "base/").into_iter().collect::<HashMap<_, _>>().into_iter().collect()
+}
+
 fn read(folder: &Path, prefix: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {

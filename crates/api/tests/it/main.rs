@@ -10,6 +10,7 @@
 mod access;
 mod cases;
 mod client;
+mod console;
 mod document;
 mod feed;
 mod forms;
@@ -18,6 +19,7 @@ mod journal;
 mod kit;
 mod lists;
 mod lookup;
+mod near;
 mod permissions;
 mod rim;
 mod uploads;

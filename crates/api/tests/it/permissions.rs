@@ -15,7 +15,7 @@ const COLUMNS: [&str; 7] =
     ["", "claimant", "lin", "dispatcher", "system-admin", "security-admin", "audit-admin"];
 
 /// Operations of the command line only.
-const NOT_HTTP: [&str; 2] = ["load_pack", "import_cases"];
+const NOT_HTTP: [&str; 1] = ["import_cases"];
 
 fn table() -> BTreeMap<&'static str, Vec<bool>> {
     let lines = TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -79,6 +79,7 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "act_on_case" | "join_case" | "unjoin_case" => json!({}),
         "reveal_value" => json!({ "fields": ["contact"], "purpose": "回访" }),
         "import_calendar" => json!({ "year": 2027, "off": ["2027-01-01"], "work": [] }),
+        "load_pack" => json!({ "id": "none", "files": {} }),
         "erase_person" => json!({ "reason": "本人申请" }),
         _ => return None,
     })
@@ -87,6 +88,7 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
 fn query(id: &str) -> &'static str {
     match id {
         "list_similar" => "?place=990100001001001&text=x",
+        "list_by_contact" => "?phone=13800001234",
         "locate_point" => "?lng=117.8&lat=26.4",
         "count_visits" => "?place=990100&from=2026-01-01&to=2026-03-01",
         "show_consistency" => "?from=0&to=0",

@@ -80,7 +80,8 @@ pub fn normal_phone(typed: &str) -> Result<String> {
     if sound { Ok(number.to_owned()) } else { Err(wrong()) }
 }
 
-fn key_of(work: &Work, phone: &str) -> String {
+/// The keyed hash by which a number is found.
+pub(crate) fn phone_key(work: &Work, phone: &str) -> String {
     hex::encode(work.keyed(b"phone", phone.as_bytes()))
 }
 
@@ -102,7 +103,7 @@ async fn make_code(
 ) -> Result<(String, String)> {
     work.may(Operation::RequestCode)?;
     let phone = normal_phone(&request.phone)?;
-    let key = key_of(work, &phone);
+    let key = phone_key(work, &phone);
     bound(tx, work, &format!("codes/{key}"), CODES_A_DAY).await?;
     bound(tx, work, &format!("codes/{}", request.address), CODES_A_DAY_AND_ADDRESS).await?;
     let (now, resend) = (work.now(), format!("resend/{key}"));
@@ -130,7 +131,7 @@ async fn bound(tx: &mut Tx, work: &Work, key: &str, most: i64) -> Result<()> {
 async fn try_code(tx: &mut Tx, work: &mut Work, request: &CodeLogIn) -> Result<Option<LoggedIn>> {
     work.may(Operation::LogInResident)?;
     let phone = normal_phone(&request.phone)?;
-    let key = key_of(work, &phone);
+    let key = phone_key(work, &phone);
     if !is_right(tx, work, &key, request).await? {
         return Ok(None);
     }
@@ -180,7 +181,7 @@ pub async fn register_resident(tx: &mut Tx, work: &mut Work, phone: &str) -> Res
         return Err(Error::Forbidden { operation: Operation::LogInResident });
     }
     let phone = normal_phone(phone)?;
-    let key = key_of(work, &phone);
+    let key = phone_key(work, &phone);
     match store::access::resident_by_key(tx, &key).await? {
         Some(known) => Ok(known.person),
         None => Ok(register(tx, work, key, phone).await?.0),

@@ -95,7 +95,7 @@ async fn named_cases(tx: &mut Tx, work: &Work, case: &Case, form: &Form) -> Resu
 }
 
 /// The same account, or, of those who have none, the same contact.
-async fn same_asker(tx: &mut Tx, one: &Case, other: &Case) -> Result<bool> {
+pub(super) async fn same_asker(tx: &mut Tx, one: &Case, other: &Case) -> Result<bool> {
     let person = |case: &Case| match case.state.asker {
         Asker::Resident { person, .. } => person,
         _ => None,

@@ -180,7 +180,9 @@ fn narrowed(
     if let Some(at) = wanted.due_before {
         filter = filter.due_before(at);
     }
-    if let Some(words) = &wanted.words {
+    if let Some(number) = wanted.words.as_deref().map(str::trim).filter(|it| is_number(it)) {
+        filter = filter.number(number);
+    } else if let Some(words) = &wanted.words {
         let Some(query) = zhtext::Query::of(words) else { return Ok(None) };
         filter = filter.matching(&match engine {
             Engine::Sqlite => query.fts5(),
@@ -191,6 +193,11 @@ fn narrowed(
         filter = filter.after(cursor);
     }
     Ok(Some(filter))
+}
+
+/// Whether words are the number of a case: the day and at least five digits.
+fn is_number(words: &str) -> bool {
+    words.len() >= 13 && words.bytes().all(|it| it.is_ascii_digit())
 }
 
 /// The end that a state is, in every procedure that has it.

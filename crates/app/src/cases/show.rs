@@ -214,7 +214,7 @@ pub(super) fn mask_contact(contact: &str) -> String {
 }
 
 /// Fields an actor sees: texts are pointers and stay out; the house's notes are not the asker's.
-fn fields(pack: &Pack, state: &CaseState, seen: Sight) -> BTreeMap<String, FieldValue> {
+pub(super) fn fields(pack: &Pack, state: &CaseState, seen: Sight) -> BTreeMap<String, FieldValue> {
     let mut fields = state.fields.clone();
     fields.retain(|id, value| {
         let field = pack.fields.get(id);

@@ -61,6 +61,17 @@ fn told(problem: &Problem) -> FieldProblem {
     }
 }
 
+/// Refuses whoever may not load packs, before one is read.
+pub async fn may_load(_: &mut Tx, work: &Work) -> Result<()> {
+    work.may(Operation::LoadPack)
+}
+
+/// What a pack that loads says besides: warnings and reports, each with its place.
+pub fn remarks(loaded: &Loaded) -> Vec<FieldProblem> {
+    let mild = loaded.problems.iter().filter(|it| it.severity != Severity::Error);
+    mild.map(told).collect()
+}
+
 /// Makes a checked pack the one that new cases begin with; running cases keep theirs.
 pub async fn load_pack(tx: &mut Tx, work: &mut Work, loaded: &Loaded) -> Result<LoadedPack> {
     work.may(Operation::LoadPack)?;

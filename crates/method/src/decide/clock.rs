@@ -117,6 +117,19 @@ fn due(world: &World<'_>, procedure: &Procedure, state: &State, case: &CaseState
     }
 }
 
+/// The intervals in which the budget of a case's state was used until `now`; none where the state is
+/// bound by a date or by another case.
+pub fn worked(procedure: &Procedure, case: &CaseState, now: Timestamp) -> Option<Vec<Interval>> {
+    let state = procedure.states.get(&case.state)?;
+    let (Limit::Span(_, from) | Limit::Named(_, from)) = state.limit.as_ref()? else { return None };
+    if !state.waits.is_empty() {
+        return Some(vec![Interval::since(case.since)]);
+    }
+    let origin = from.as_deref().unwrap_or(&case.state);
+    let since = case.entered.get(origin).copied().unwrap_or(case.since);
+    Some(work(since, &case.waits, now))
+}
+
 /// No stage outlasts the promise, while the promise still lies ahead and nothing was answered yet.
 fn capped(due: Due, case: &CaseState) -> Due {
     match case.promise.as_ref().filter(|_| case.answered_at.is_none()) {

@@ -12,8 +12,6 @@ use model::{CaseId, OrgId, PersonId, PlaceId, PostId};
 use rowdb::{Engine, Value};
 use std::collections::BTreeMap;
 
-pub(super) use samples::composed;
-
 /// The order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
@@ -53,6 +51,7 @@ enum Condition {
     Unit,
     Asker,
     Parent,
+    Number,
     DueBefore,
     DueFrom,
     DueUntil,
@@ -123,6 +122,12 @@ impl CaseFilter {
     #[must_use]
     pub fn asker(self, person: PersonId) -> Self {
         self.with(Condition::Asker, person.0)
+    }
+
+    /// With this number.
+    #[must_use]
+    pub fn number(self, number: &str) -> Self {
+        self.with(Condition::Number, number)
     }
 
     /// Hanging on another case in whatever way.
@@ -291,6 +296,7 @@ impl Condition {
             Self::Unit => format!("c.unit = ${n}"),
             Self::Asker => format!("c.asker_person = ${n}"),
             Self::Parent => format!("c.parent = ${n}"),
+            Self::Number => format!("c.number = ${n}"),
             Self::DueBefore => format!("c.due_at < ${n}"),
             Self::DueFrom => format!("c.due_at >= ${n}"),
             Self::DueUntil => format!("c.due_at <= ${n}"),
@@ -327,6 +333,7 @@ impl Condition {
             Self::Unit,
             Self::Asker,
             Self::Parent,
+            Self::Number,
             Self::DueBefore,
             Self::DueFrom,
             Self::DueUntil,
@@ -367,4 +374,12 @@ impl Order {
             Self::Due => format!("c.due_at >= ${at} AND (c.due_at > ${at} OR c.id > ${n})"),
         }
     }
+}
+
+/// The statements of lists by name.
+pub(super) fn composed(engine: Engine) -> Vec<(String, String)> {
+    let named = |(name, filter): (String, CaseFilter)| {
+        (format!("store::cases::filter::PAGE {name}"), filter.statement(engine, 1).0)
+    };
+    CaseFilter::samples().into_iter().map(named).collect()
 }

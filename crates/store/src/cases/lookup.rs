@@ -24,6 +24,9 @@ sql! {
         AND (opened_at < (SELECT opened_at FROM cases WHERE id = $2) OR id < $2)
         ORDER BY opened_at DESC, id DESC LIMIT $1";
     OWNED_BY = "SELECT id FROM cases WHERE owner = $1 ORDER BY due_at, id";
+    BY_CONTACT = "SELECT c.id FROM cases c JOIN private t ON t.entry = c.entry
+        AND t.field = 'contact' WHERE c.ended_as IS NULL AND t.value = $1
+        ORDER BY c.opened_at DESC, c.id DESC LIMIT $2";
     ALERTS = "SELECT a.entry, a.case_id, a.at, j.body FROM alert a JOIN journal j ON j.id = a.entry
         WHERE a.recipient = $1 AND a.at <= $2 AND (a.at < $2 OR a.entry < $3)
         ORDER BY a.at DESC, a.entry DESC LIMIT $4";
@@ -38,6 +41,12 @@ pub async fn by_number(tx: &mut Tx, number: &str) -> Result<Option<Case>> {
 /// The case of another office's work order.
 pub async fn by_source(tx: &mut Tx, system: &str, number: &str) -> Result<Option<CaseId>> {
     id_of(tx.query_opt(BY_SOURCE, &params![system, number]).await?)
+}
+
+/// At most `limit` open cases whose asker is reached in this way, the newest first. No index knows
+/// contacts: the open cases are few, and each is looked at.
+pub async fn by_contact(tx: &mut Tx, contact: &str, limit: i64) -> Result<Vec<CaseId>> {
+    ids(tx, BY_CONTACT, &params![contact, limit]).await
 }
 
 /// The cases that hang on a case in whatever way, the oldest first.

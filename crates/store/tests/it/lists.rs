@@ -262,6 +262,9 @@ async fn a_case_is_found_by_its_number_its_source_and_what_it_hangs_on() {
             let number = cases::by_number(tx, "20260921-0001").await?.map(|it| it.id);
             assert_eq!(number, Some(CASE));
             assert_eq!(cases::by_number(tx, "20260921-0009").await?, None);
+            let numbered = CaseFilter::new().with_sensitive().number("20260921-0001");
+            let listed = page(tx, &numbered, 5).await?.items;
+            assert_eq!(listed.iter().map(|it| it.case.id).collect::<Vec<_>>(), [CASE]);
             assert_eq!(cases::by_source(tx, "12345", "W-7").await?, Some(CASE));
             assert_eq!(cases::by_source(tx, "12345", "W-8").await?, None);
             let below = cases::children(tx, CASE).await?;

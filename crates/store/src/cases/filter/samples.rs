@@ -3,7 +3,7 @@
 use super::{CaseFilter, Condition, Cursor, Order};
 use jiff::Timestamp;
 use model::CaseId;
-use rowdb::{Engine, Value};
+use rowdb::Value;
 
 impl CaseFilter {
     /// Filters whose statements stand for all: conditions are joined by AND and know nothing of each
@@ -39,12 +39,4 @@ impl CaseFilter {
         }
         pages
     }
-}
-
-/// The statements of lists by name.
-pub(in crate::cases) fn composed(engine: Engine) -> Vec<(String, String)> {
-    let named = |(name, filter): (String, CaseFilter)| {
-        (format!("store::cases::filter::PAGE {name}"), filter.statement(engine, 1).0)
-    };
-    CaseFilter::samples().into_iter().map(named).collect()
 }

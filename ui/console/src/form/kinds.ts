@@ -1,0 +1,44 @@
+// Which component fills in which kind of field. The words are those of the packs' grammar; a kind that
+// is new here is written as text, and the server says whether that will do.
+import { defineAsyncComponent, type Component } from 'vue'
+import ChoiceField from './ChoiceField.vue'
+import FilesField from './FilesField.vue'
+import LineField from './LineField.vue'
+import TextField from './TextField.vue'
+import YesNoField from './YesNoField.vue'
+
+const DateField = defineAsyncComponent(() => import('./DateField.vue'))
+const FoundField = defineAsyncComponent(() => import('./FoundField.vue'))
+const PlaceField = defineAsyncComponent(() => import('./PlaceField.vue'))
+const StarsField = defineAsyncComponent(() => import('./StarsField.vue'))
+
+const KINDS: Record<string, Component> = {
+  text: TextField,
+  int: LineField,
+  money: LineField,
+  hours: LineField,
+  point: LineField,
+  date: DateField,
+  time: DateField,
+  choice: ChoiceField,
+  yes_no: YesNoField,
+  stars: StarsField,
+  place: PlaceField,
+  org: FoundField,
+  post: FoundField,
+  person: FoundField,
+  case: FoundField,
+  photo: FilesField,
+  file: FilesField,
+}
+
+export const componentOf = (kind: string): Component => KINDS[kind] ?? LineField
+
+/** Kinds whose component draws several controls: they are named as a group, not by a label. */
+const GROUPS = new Set(['yes_no', 'stars', 'place', 'photo', 'file'])
+
+export const isGroup = (kind: string, choices: number): boolean =>
+  GROUPS.has(kind) || (kind === 'choice' && choices > 0 && choices <= FEW)
+
+/** So many choices are seen at once; more are looked for in a list. */
+export const FEW = 6

@@ -1,0 +1,51 @@
+// Addresses of the console. Every one can be opened by itself, kept and sent to a colleague.
+import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
+import { useSession } from './session/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Whether it can be read without a log-in. */
+    open?: boolean
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/log-in', name: 'log-in', component: () => import('./session/LogInPage.vue'), meta: { open: true } },
+    { path: '/post', name: 'post', component: () => import('./session/ChoosePostPage.vue') },
+    {
+      path: '/',
+      component: () => import('./shell/Shell.vue'),
+      children: [
+        { path: '', redirect: { name: 'work' } },
+        { path: 'work', name: 'work', component: () => import('./queue/WorkPage.vue'), props: { scope: 'mine' } },
+        { path: 'cases', name: 'cases', component: () => import('./queue/WorkPage.vue'), props: { scope: 'all' } },
+        { path: 'cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true },
+        { path: 'call', name: 'call', component: () => import('./call/CallPage.vue') },
+        { path: 'rates', name: 'rates', component: () => import('./rates/RatesPage.vue') },
+        { path: 'places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), props: true },
+        { path: ':rest(.*)', name: 'nowhere', component: () => import('./shell/NowherePage.vue') },
+      ],
+    },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async to => {
+  const session = useSession()
+  try {
+    await session.begin()
+  } catch {
+    // The server cannot be reached: the page itself says so, and tries again.
+    return true
+  }
+  return guard(to)
+})
+
+function guard(to: RouteLocationNormalized) {
+  const session = useSession()
+  const asked = { to: to.fullPath }
+  if (!session.me && !to.meta.open) return { name: 'log-in', query: to.fullPath === '/' ? {} : asked }
+  return true
+}

@@ -1,0 +1,1 @@
+function e(e){var t;return[e.org??((t=e.place)==null?void 0:t.name),e.title].filter(Boolean).join(` · `)}export{e as t};

@@ -1,0 +1,49 @@
+// The console as people use it: log in, open the queue, open a case, do an action of the pack; axe on
+// every page in light and dark; screenshots. Usage: node console.mjs SERVER [FOLDER OF SCREENSHOTS]
+// ONLY=pages,act chooses steps; SEED=45 makes more requests than the usual few.
+import { mkdirSync } from 'node:fs'
+import { act, conflict, firstDay, forms } from './acts.mjs'
+import { launch } from './browser.mjs'
+import { desk } from './desk.mjs'
+import { lists, live, streams, weight } from './lists.mjs'
+import { LOOKS, SIZES, focus, pages, roles } from './pages.mjs'
+import { seed } from './seed.mjs'
+import { failures, server, shots, site } from './tell.mjs'
+import { trouble } from './trouble.mjs'
+
+const STEPS = {
+  pages: async browser => {
+    for (const size of SIZES) for (const how of LOOKS) await pages(browser, size, how)
+  },
+  act,
+  conflict,
+  live: browser => live(browser, () => seed(server, 1)),
+  roles,
+  forms,
+  first: firstDay,
+  focus,
+  streams,
+  lists,
+  weight,
+  trouble,
+  desk,
+}
+
+mkdirSync(shots, { recursive: true })
+// What a run has used up is there again for the next one.
+await seed(server, Number(process.env.SEED ?? 6))
+const browser = await launch()
+const only = process.env.ONLY?.split(',') ?? Object.keys(STEPS)
+for (const name of only) {
+  try {
+    await STEPS[name](browser)
+  } catch (error) {
+    failures.push(`${name} stopped: ${error.message}`)
+  }
+}
+await browser.close()
+site.close()
+site.closeAllConnections()
+for (const it of failures) process.stderr.write(`FAILED ${it}\n`)
+process.stdout.write(failures.length ? `${failures.length} failed\n` : 'all well\n')
+process.exitCode = failures.length ? 1 : 0

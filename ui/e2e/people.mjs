@@ -1,0 +1,40 @@
+// A new colleague of a demo county, and the codes of his second factor.
+import { createHmac } from 'node:crypto'
+
+const PASSWORD = 'jinlin-demo'
+
+/** Adds a person with two posts and an account whose password must be changed; answers the account. */
+export async function newcomer(server) {
+  const call = async (path, token, body, method = 'POST') => {
+    const answer = await fetch(`${server}/api/v1${path}`, {
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return answer.status === 204 ? undefined : answer.json()
+  }
+  const as = async account => (await call('/sessions', undefined, { account, password: PASSWORD })).token
+  const office = await as('system-admin')
+  const made = await call('/people', office, [{ name: '周明' }])
+  const person = made.ids[0]
+  const posts = await call('/posts?place=350405', office, undefined, 'GET')
+  for (const role of ['dispatcher', 'leader']) {
+    const post = posts.find(it => it.role === role)
+    await call(`/posts/${post.post}/holders`, office, { person, rank: 1 + Math.floor(Math.random() * 1000) })
+  }
+  const account = `new-${Date.now().toString(36)}`
+  await call('/accounts', await as('security-admin'), { name: account, password: 'first-password-1', person })
+  return account
+}
+
+/** A code of RFC 6238, of the present half minute or a later one. */
+export function totp(secret, later = 0) {
+  const bits = [...secret.replace(/=+$/, '')].map(it => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(it).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map(it => Number.parseInt(it, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + later))
+  const hash = createHmac('sha1', key).update(counter).digest()
+  const at = hash[19] & 15
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
