@@ -20,12 +20,16 @@ committed() {
 # In the browser, on a county at true scale that is made anew.
 browse() {
     folder=$(mktemp -d)
-    at=127.0.0.1:18311
-    target/debug/jinlin demo shaxian --data "$folder/county" --make-only
-    target/debug/jinlin demo shaxian --data "$folder/county" --listen "$at" >"$folder/log" 2>&1 &
+    program=${CARGO_TARGET_DIR:-target}/debug/jinlin
+    "$program" demo shaxian --data "$folder/county" --make-only
+    "$program" demo shaxian --data "$folder/county" --listen 127.0.0.1:0 >"$folder/log" 2>&1 &
     served=$!
     trap 'kill "$served" 2>/dev/null; rm -rf "$folder"' EXIT
-    node ui/e2e/console.mjs "http://$at" target/shots
+    until at=$(grep -o 'http://127[0-9.:]*' "$folder/log" | head -1) && [ -n "$at" ]; do
+        kill -0 "$served" || { cat "$folder/log" >&2; exit 1; }
+        sleep 0.2
+    done
+    node ui/e2e/console.mjs "$at" target/shots
 }
 
 case "${1:-}" in

@@ -3,12 +3,11 @@ import { axe } from './browser.mjs'
 import { serve } from './serve.mjs'
 
 export const [server = 'http://127.0.0.1:8123', shots = 'shots'] = process.argv.slice(2)
-const PORT = Number(process.env.PORT ?? 8200)
-export const HOME = `http://127.0.0.1:${PORT}`
 export const PASSWORD = 'jinlin-demo'
 export const failures = []
 
-export const site = await serve(PORT, server)
+export const site = await serve(Number(process.env.PORT ?? 0), server)
+export const HOME = `http://127.0.0.1:${site.address().port}`
 
 export function check(holds, what) {
   if (!holds) failures.push(what)
