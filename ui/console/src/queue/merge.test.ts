@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countStates, merge, type Line } from './merge'
+import { byState, merge, type Line } from './merge'
 
 const line = (id: string, revision = 1, state = 'received'): Line => ({
   id, number: id, procedure: 'appeal', procedure_title: '', colour: 'green', state, state_title: state, running: true, opened_at: '', revision,
@@ -16,7 +16,9 @@ test('the selected line stays where it was when it leaves the list', () => {
   expect(merge(merged, [line('a'), line('c')], 'c').map(it => it.id)).toEqual(['a', 'c'])
 })
 
-test('states are counted in the order of the queue', () => {
-  const counts = countStates([line('a', 1, 'y'), line('b', 1, 'x'), line('c', 1, 'y')])
-  expect(counts.map(it => [it.state, it.count])).toEqual([['y', 2], ['x', 1]])
+test('states of one name are counted together, in the order of the pack', () => {
+  const titles = { procedure: 'appeal', procedure_title: '' }
+  const counted = [['y', 2], ['x', 1], ['y', 3]] as const
+  const counts = byState(counted.map(([state, count]) => ({ ...titles, state, title: state, count })))
+  expect(counts.map(it => [it.state, it.count])).toEqual([['y', 5], ['x', 1]])
 })

@@ -22,19 +22,20 @@ export function merge(old: readonly Line[], now: readonly Line[], selected: stri
   return merged
 }
 
-/** How many lines are in each state, in the order in which the states first come. */
+/** How many cases are in a state. */
 export interface StateCount {
   state: string
   title: string
   count: number
 }
 
-export function countStates(lines: readonly Line[]): StateCount[] {
+/** The list is narrowed by state alone, so states of one name are one, whatever their procedure. */
+export function byState(counted: readonly Schemas['InState'][]): StateCount[] {
   const counts = new Map<string, StateCount>()
-  for (const { state, state_title } of lines) {
+  for (const { state, title, count } of counted) {
     const known = counts.get(state)
-    if (known) known.count += 1
-    else counts.set(state, { state, title: state_title, count: 1 })
+    if (known) known.count += count
+    else counts.set(state, { state, title, count })
   }
   return [...counts.values()]
 }

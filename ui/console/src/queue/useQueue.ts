@@ -4,21 +4,21 @@ import { api } from '@/api/client'
 import { isAborted } from '@/common/problem'
 import { useFeed } from '@/live/feed'
 import { asked, type Filter, type Scope } from './filter'
-import { countStates, merge, type Line, type StateCount } from './merge'
+import { byState, merge, type Line, type StateCount } from './merge'
 
 const PAGE = 100
-/** As many as the server gives at a time, and as many as are counted. */
+/** As many as the server gives at a time. */
 const MOST = 200
+/** Time alone turns cases yellow and red: so often they are counted again. */
+const RECOUNT = 60_000
 /** Acts that follow one another closely are shown together. */
 const GATHER = 700
 
 export interface Counts {
   states: StateCount[]
-  /** The lines that were counted: how many are late depends on the moment. */
-  lines: readonly Line[]
   total: number
-  /** Whether there are more than were counted. */
-  more: boolean
+  red: number
+  yellow: number
 }
 
 export function useQueue(scope: Scope, filter: Ref<Filter>, selected: Ref<string | undefined>) {
@@ -92,8 +92,8 @@ export function useQueue(scope: Scope, filter: Ref<Filter>, selected: Ref<string
   async function count(): Promise<void> {
     if (scope !== 'mine') return
     const { state: _, ...rest } = filter.value
-    const page = await ask(asked(scope, rest), MOST)
-    counts.value = { lines: page.items, states: countStates(page.items), total: page.items.length, more: Boolean(page.next) }
+    const { total, states, colours } = await api.get('/api/v1/cases/counts', { query: asked(scope, rest), signal: given.signal })
+    counts.value = { total, states: byState(states), red: colours.red, yellow: colours.yellow }
   }
 
   let due: ReturnType<typeof setTimeout> | undefined
@@ -105,8 +105,11 @@ export function useQueue(scope: Scope, filter: Ref<Filter>, selected: Ref<string
       void renew()
     }, GATHER)
   })
+  // One that fails is made good by the next.
+  const recount = setInterval(() => void count().catch(() => undefined), RECOUNT)
   onScopeDispose(() => {
     clearTimeout(due)
+    clearInterval(recount)
     given.abort()
   })
 
