@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
 import { OLDEST } from './browsers.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const server = process.env['JINLIN'] ?? 'http://127.0.0.1:8123'
+const server = process.env['JINLIN'] ?? 'http://127.0.0.1:8311'
 
 // Big parts change seldom: in chunks of their own, a change of ours leaves their files alone.
 const vendors = [

@@ -1,5 +1,5 @@
 // Stands before the program: counts its event streams and passes everything on. With DIST, a folder of
-// built files takes the place of those it carries. Usage: node serve.mjs PORT http://127.0.0.1:8123
+// built files takes the place of those it carries. Usage: node serve.mjs PORT http://127.0.0.1:8311
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import http from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -41,7 +41,7 @@ function pass(request, response, server) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [port = '8200', server = 'http://127.0.0.1:8123'] = process.argv.slice(2)
+  const [port = '8200', server = 'http://127.0.0.1:8311'] = process.argv.slice(2)
   await serve(Number(port), server)
   process.stdout.write(`http://127.0.0.1:${port}\n`)
 }

@@ -2,7 +2,7 @@
 import { axe } from './browser.mjs'
 import { serve } from './serve.mjs'
 
-export const [server = 'http://127.0.0.1:8123', shots = 'shots'] = process.argv.slice(2)
+export const [server = 'http://127.0.0.1:8311', shots = 'shots'] = process.argv.slice(2)
 export const PASSWORD = 'jinlin-demo'
 export const failures = []
 

@@ -228,3 +228,20 @@ async fn a_look_behind_the_mask_is_journalled_and_the_person_sees_it() {
     assert_eq!(looks.len(), 2, "each look is an entry, also under one key");
     assert_eq!(looks[0]["purpose"], "回访核实");
 }
+
+#[tokio::test]
+async fn a_sensitive_request_is_not_the_audit_administrators_to_see() {
+    let kit = kit().await;
+    let clue = json!({
+        "procedure": "appeal", "matter": "misconduct", "title": "窗口人员吃拿卡要",
+        "body": "办证时窗口人员暗示要请客", "place": GRID, "asker": "named",
+    });
+    let clue = kit.post("/cases", clue).by("lin").send().await.is(201).body;
+    let ordinary = kit.case().await;
+    let seen = |case: &Value| {
+        let id = case["id"].as_str().unwrap();
+        kit.get(&format!("/cases/{id}")).by("audit-admin").send()
+    };
+    seen(&ordinary).await.is(200);
+    seen(&clue).await.refused(404, "not_found");
+}
