@@ -1,6 +1,7 @@
 // Addresses of the console. Every one can be opened by itself, kept and sent to a colleague.
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
 import { useSession } from './session/session'
+import { home } from './shell/navigation'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -18,7 +19,7 @@ export const router = createRouter({
       path: '/',
       component: () => import('./shell/Shell.vue'),
       children: [
-        { path: '', redirect: { name: 'work' } },
+        { path: '', name: 'home', component: () => import('./shell/NowherePage.vue') },
         { path: 'work', name: 'work', component: () => import('./queue/WorkPage.vue'), props: { scope: 'mine' } },
         { path: 'cases', name: 'cases', component: () => import('./queue/WorkPage.vue'), props: { scope: 'all' } },
         { path: 'cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true },
@@ -47,5 +48,6 @@ function guard(to: RouteLocationNormalized) {
   const session = useSession()
   const asked = { to: to.fullPath }
   if (!session.me && !to.meta.open) return { name: 'log-in', query: to.fullPath === '/' ? {} : asked }
+  if (session.me && to.name === 'home') return { name: home(session.me.may) }
   return true
 }

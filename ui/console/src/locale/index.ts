@@ -8,8 +8,8 @@ export type Language = (typeof LANGUAGES)[number]
 export const i18n = createI18n({ legacy: false, locale: 'zh-CN', fallbackLocale: false, messages: {} })
 
 const catalogues = {
-  'zh-CN': () => import('./zh-CN.json'),
-  en: () => import('./en.json'),
+  'zh-CN': () => import('./zh-CN'),
+  en: () => import('./en'),
 }
 
 /** Loads a language and speaks it from now on. */

@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import en from './en.json'
-import zh from './zh-CN.json'
+import en from './en'
+import type { Words } from './words'
+import zh from './zh-CN'
 
-type Words = { [key: string]: string | Words }
 
 function flat(words: Words, before = ''): [string, string][] {
   return Object.entries(words).flatMap(([key, value]): [string, string][] =>

@@ -1,5 +1,5 @@
-// What stands in the side navigation. An entry names the operation it needs, so that a post is offered
-// only what it may do; the server decides in any case.
+// What stands in the side navigation, in groups. An entry names the operation it needs, so that a post
+// is offered only what it may do; the server decides in any case.
 export interface Entry {
   route: string
   /** Key of its name. */
@@ -8,16 +8,39 @@ export interface Entry {
   needs: string
 }
 
-export const ENTRIES: readonly Entry[] = [
-  { route: 'call', name: 'shell.call', needs: 'open_case' },
-  { route: 'work', name: 'shell.work', needs: 'list_cases' },
-  { route: 'cases', name: 'shell.cases', needs: 'list_cases' },
-  { route: 'rates', name: 'shell.rates', needs: 'show_rates' },
-  { route: 'places', name: 'shell.places', needs: 'show_census' },
+export interface Group {
+  /** Key of its name. */
+  name: string
+  entries: readonly Entry[]
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    name: 'shell.groups.handle',
+    entries: [
+      { route: 'call', name: 'shell.call', needs: 'open_case' },
+      { route: 'work', name: 'shell.work', needs: 'list_actions' },
+      { route: 'cases', name: 'shell.cases', needs: 'list_cases' },
+    ],
+  },
+  {
+    name: 'shell.groups.look',
+    entries: [
+      { route: 'rates', name: 'shell.rates', needs: 'show_rates' },
+      { route: 'places', name: 'shell.places', needs: 'show_census' },
+    ],
+  },
 ]
 
-/** What `/me` says of the acting post's rights; a server that does not say yet hides nothing. */
-export function offered(me: { may?: string[] } | undefined): readonly Entry[] {
-  const may = me?.may
-  return may ? ENTRIES.filter(it => may.includes(it.needs)) : ENTRIES
+/** The groups of which a post with these rights is offered anything. */
+export function offered(may: readonly string[]): Group[] {
+  return GROUPS.map(it => ({ ...it, entries: it.entries.filter(entry => may.includes(entry.needs)) })).filter(
+    it => it.entries.length > 0,
+  )
+}
+
+/** Where the day of a post with these rights begins. */
+export function home(may: readonly string[]): string {
+  if (may.includes('list_actions')) return 'work'
+  return offered(may)[0]?.entries[0]?.route ?? 'nowhere'
 }
