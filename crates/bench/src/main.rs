@@ -74,6 +74,8 @@ enum Name {
     Tallies,
     /// Rates of a million.
     Rates,
+    /// The console in a browser with a million.
+    Console,
     /// Ready after the start with a million.
     Start,
     /// Memory under load with a million.
@@ -89,7 +91,7 @@ enum Name {
     Serve,
 }
 
-const ALL: [Name; 15] = [
+const ALL: [Name; 16] = [
     Name::Fsync,
     Name::Locate,
     Name::Decide,
@@ -100,6 +102,7 @@ const ALL: [Name; 15] = [
     Name::Lists,
     Name::Tallies,
     Name::Rates,
+    Name::Console,
     Name::Start,
     Name::Memory,
     Name::Crash,
@@ -156,6 +159,7 @@ async fn measure(name: Name, bench: &Bench, report: &mut Report) -> Result<()> {
         Name::Lists => scale::lists::run(bench, report).await,
         Name::Tallies => scale::counts::tallies(bench, report).await,
         Name::Rates => scale::counts::rates(bench, report).await,
+        Name::Console => scale::console::run(bench, report).await,
         Name::Start => scale::start(bench, report).await,
         Name::Memory => scale::memory(bench, report).await,
         Name::Crash => crash::run(bench, report).await,

@@ -1,5 +1,6 @@
 //! A county with a million cases: lists, counts and rates, the start, the memory.
 
+pub mod console;
 pub mod counts;
 pub mod history;
 pub mod lists;
