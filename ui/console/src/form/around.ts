@@ -4,6 +4,9 @@ import type { Schemas } from '@/api/client'
 export interface Around {
   path: Schemas['PlaceRef'][]
   procedure: string
+  matter?: string
+  /** Names of values that the page put into the form itself, by id. */
+  names?: ReadonlyMap<string, string>
 }
 
 /** What every field component is given besides its value. */

@@ -1,5 +1,7 @@
-// Things that a form looks for by words: units, posts, persons, cases.
-import { api } from '@/api/client'
+// Things that a form looks for by words: places, units, posts, persons, cases. The server looks; the names
+// of what is filled in already come with the form.
+import { api, type Schemas } from '@/api/client'
+import { below, lookPlaces } from '@/places/look'
 import type { Around } from './around'
 
 export interface Found {
@@ -10,49 +12,62 @@ export interface Found {
 
 type Finder = (words: string, around: Around) => Promise<Found[]>
 
+/** So many are offered; more words find the rest. */
+const limit = 30
+
 /** The county: the widest place of the case. */
 const county = (around: Around) => around.path[0]?.code
 
-// Units have no list of their own yet: the counts by unit name every one that has handled something.
-const orgs: Finder = async (words, around) => {
-  const { rows } = await api.get('/api/v1/tallies', { query: { place: county(around) ?? '', by: 'unit' } })
-  return rows.map(it => ({ id: it.key, title: it.title })).filter(it => it.title.includes(words))
+/** Without words: what lies beside the place of the case. */
+const places: Finder = async (words, around) => {
+  const above = around.path[around.path.length - 2]?.code
+  if (words || !above) return lookPlaces(words)
+  return (await below(above)).map(it => ({ id: it.code, title: it.name, hint: it.code }))
 }
 
-const posts: Finder = async (words, around) => {
-  const found = await api.get('/api/v1/posts', { query: { place: county(around) } })
-  return found
-    .map(it => ({ id: it.post, title: [it.org ?? it.place?.name, it.title].filter(Boolean).join(' · ') }))
-    .filter(it => it.title.includes(words))
+const orgs: Finder = async words => {
+  const found = await api.get('/api/v1/orgs', { query: { q: words, limit } })
+  return found.map(it => ({ id: it.id, title: it.name, ...(it.place ? { hint: it.place.name } : {}) }))
 }
 
+const postTitle = (it: Schemas['Post']) => [it.org ?? it.place?.name, it.title].filter(Boolean).join(' · ')
+
+const posts: Finder = async words => {
+  const found = await api.get('/api/v1/posts', { query: { q: words, limit } })
+  return found.map(it => ({ id: it.post, title: postTitle(it), hint: it.holders[0]?.name ?? '' }))
+}
+
+/** By name among those the county's posts name, or by the post they hold. */
 const people: Finder = async (words, around) => {
-  const found = await api.get('/api/v1/posts', { query: { place: county(around) } })
-  const holders = found.flatMap(post => post.holders.map(it => ({ id: it.person, title: it.name ?? '', hint: post.title })))
-  return holders.filter(it => it.title.includes(words))
+  const [all, byPost] = await Promise.all([
+    api.get('/api/v1/posts', { query: { place: county(around), limit: 500 } }),
+    words ? api.get('/api/v1/posts', { query: { q: words, limit } }) : [],
+  ])
+  const holders = (list: readonly Schemas['Post'][]) =>
+    list.flatMap(post => post.holders.map(it => ({ id: it.person, title: it.name ?? '', hint: postTitle(post) })))
+  const named = holders(all).filter(it => it.title.includes(words))
+  return [...new Map([...named, ...holders(byPost)].map(it => [it.id, it])).values()]
 }
 
 const cases: Finder = async words => {
-  const { items } = await api.get('/api/v1/cases', { query: { open: true, limit: 20, ...(words ? { q: words } : {}) } })
+  const { items } = await api.get('/api/v1/cases', { query: { open: true, limit, ...(words ? { q: words } : {}) } })
   return items.map(it => ({ id: it.id, title: it.title ?? it.number, hint: it.number }))
 }
 
-const FINDERS: Record<string, Finder> = { org: orgs, post: posts, person: people, case: cases }
+const FINDERS: Record<string, Finder> = { place: places, org: orgs, post: posts, person: people, case: cases }
 
-/** The name of what a form is filled with already; only its id is known. */
+export async function find(kind: string, words: string, around: Around): Promise<Found[]> {
+  const finder = FINDERS[kind]
+  return finder ? (await finder(words, around)).slice(0, 50) : []
+}
+
+/** The name of a value whose words did not come with the form; undefined when nothing has it. */
 export async function nameOf(kind: string, id: string, around: Around): Promise<string | undefined> {
-  if (kind === 'org') {
-    const [post] = await api.get('/api/v1/posts', { query: { org: id } })
-    return post?.org ?? undefined
-  }
+  if (kind === 'place') return (await api.get('/api/v1/places/{code}', { path: { code: id } })).name
+  if (kind === 'org') return (await api.get('/api/v1/posts', { query: { org: id } }))[0]?.org ?? undefined
   if (kind === 'case') {
     const found = await api.get('/api/v1/cases/{id}', { path: { id } })
     return found.title ?? found.number
   }
   return (await find(kind, '', around)).find(it => it.id === id)?.title
-}
-
-export async function find(kind: string, words: string, around: Around): Promise<Found[]> {
-  const finder = FINDERS[kind]
-  return finder ? (await finder(words, around)).slice(0, 50) : []
 }

@@ -9,7 +9,6 @@ import YesNoField from './YesNoField.vue'
 
 const DateField = defineAsyncComponent(() => import('./DateField.vue'))
 const FoundField = defineAsyncComponent(() => import('./FoundField.vue'))
-const PlaceField = defineAsyncComponent(() => import('./PlaceField.vue'))
 const StarsField = defineAsyncComponent(() => import('./StarsField.vue'))
 
 const KINDS: Record<string, Component> = {
@@ -23,7 +22,7 @@ const KINDS: Record<string, Component> = {
   choice: ChoiceField,
   yes_no: YesNoField,
   stars: StarsField,
-  place: PlaceField,
+  place: FoundField,
   org: FoundField,
   post: FoundField,
   person: FoundField,
@@ -35,7 +34,7 @@ const KINDS: Record<string, Component> = {
 export const componentOf = (kind: string): Component => KINDS[kind] ?? LineField
 
 /** Kinds whose component draws several controls: they are named as a group, not by a label. */
-const GROUPS = new Set(['yes_no', 'stars', 'place', 'photo', 'file'])
+const GROUPS = new Set(['yes_no', 'stars', 'photo', 'file'])
 
 export const isGroup = (kind: string, choices: number): boolean =>
   GROUPS.has(kind) || (kind === 'choice' && choices > 0 && choices <= FEW)

@@ -1,5 +1,6 @@
-// Places by words or code. What lies in the county down to its communities is read once; grids and
-// micro-grids are read for the few communities that the words point to.
+// Places by words or code. The server finds names and codes. Words that no name contains (an address, or
+// 城西1网格3号) are laid beside the tree: the county down to its communities is read once, grids and
+// micro-grids for the few communities that the words point to.
 import { api, type Schemas } from '@/api/client'
 
 export type Place = Schemas['Place']
@@ -66,12 +67,11 @@ function told(place: Place): FoundPlace {
   return { id: place.code, title: place.name, hint: [above, place.code].filter(Boolean).join(' ') }
 }
 
-async function byCode(code: string): Promise<Place[]> {
-  return api.get('/api/v1/places/{code}', { path: { code } }).then(it => [it], () => [])
-}
-
 /** The places that words or the beginning of a code point to, the best first. */
 export async function lookPlaces(words: string): Promise<FoundPlace[]> {
+  const named = words ? await api.get('/api/v1/places', { query: { q: words, limit: MOST } }) : []
+  // Of equal fit, the order of the server stays: the widest first.
+  if (named.length > 0) return named.sort((a, b) => fits(b, words) - fits(a, words)).map(told)
   const wide = await tree(await below(), WIDE)
   if (!words) return wide.filter(it => it.ancestors.length === 1).slice(0, MOST).map(told)
   const scored = wide.map(place => ({ place, score: fits(place, words) })).filter(it => it.score > 0)
@@ -83,7 +83,6 @@ export async function lookPlaces(words: string): Promise<FoundPlace[]> {
     .map(place => ({ place, score: within(place, words) }))
     .filter(it => it.score > 0)
   const all = [...scored, ...narrower].sort((a, b) => b.score - a.score || a.place.code.localeCompare(b.place.code))
-  if (all.length === 0 && /^\d{6,}$/.test(words)) return (await byCode(words)).map(told)
   return all.slice(0, MOST).map(it => told(it.place))
 }
 
