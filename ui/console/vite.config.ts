@@ -16,6 +16,7 @@ const vendors = [
     test: /node_modules[\\/](element-plus|@element-plus|@floating-ui|@popperjs|@sxzz|@vueuse|async-validator|dayjs|lodash)/,
   },
   { name: 'maplibre', test: /node_modules[\\/]maplibre-gl/ },
+  { name: 'noble', test: /node_modules[\\/]@noble/ },
   { name: 'echarts', test: /node_modules[\\/](echarts|zrender)/ },
 ]
 

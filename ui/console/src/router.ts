@@ -14,6 +14,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/log-in', name: 'log-in', component: () => import('./session/LogInPage.vue'), meta: { open: true } },
+    { path: '/receipt', name: 'receipt', component: () => import('./proof/ReceiptPage.vue'), meta: { open: true } },
     { path: '/post', name: 'post', component: () => import('./session/ChoosePostPage.vue') },
     {
       path: '/',

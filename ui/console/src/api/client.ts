@@ -1,6 +1,6 @@
 // The console's one client. It knows language and acting post from what is set here, not from the
 // stores, so that the stores may use it themselves.
-import { ApiError, createApi, type Api, type Schemas } from '@jinlin/api'
+import { ApiError, createApi, Unreachable, type Api, type Schemas } from '@jinlin/api'
 import { viaFetch } from '@jinlin/api/web'
 
 export type { Schemas }
@@ -53,4 +53,28 @@ export async function upload(file: File): Promise<Schemas['Uploaded']> {
 export function freshKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')
+}
+
+export interface Fetched {
+  /** As the server names it; empty when it does not. */
+  name: string
+  blob: Blob
+}
+
+/** A file that the server makes, in the language and post of every other call; with a body, it is made for it. */
+export async function fetchFile(path: string, body?: unknown): Promise<Fetched> {
+  const asked = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+  const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+  const answer = await fetch(path, { ...asked, headers: { ...headers(), ...type }, credentials: 'same-origin' }).catch((reason: unknown) => {
+    throw new Unreachable(reason)
+  })
+  if (answer.status === 401) context.onEnd()
+  if (!answer.ok) throw new ApiError(answer.status, (await answer.json().catch(() => ({}))) as Partial<Schemas['Problem']>)
+  return { name: nameOf(answer.headers.get('content-disposition') ?? ''), blob: await answer.blob() }
+}
+
+function nameOf(disposition: string): string {
+  const [, coded] = /filename\*=UTF-8''([^;]+)/i.exec(disposition) ?? []
+  const [, plain] = /filename="?([^";]+)"?/i.exec(disposition) ?? []
+  return coded ? decodeURIComponent(coded) : (plain ?? '')
 }
