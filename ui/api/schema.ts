@@ -1379,6 +1379,7 @@ export interface components {
              * @description Its id.
              */
             id: string;
+            location?: components["schemas"]["Spot"] | null;
             /**
              * @description The matter, once it is known.
              * @example street_lights
@@ -2011,6 +2012,15 @@ export interface components {
              * @example green
              */
             colour: string;
+            /**
+             * @description How often each action was done, for staff; empty for residents.
+             * @example {
+             *       "urge": 2
+             *     }
+             */
+            done: {
+                [key: string]: number;
+            };
             /**
              * Format: date-time
              * @description When the stage, or the wait, is due; the stages' own dates are not the asker's to see.
@@ -3098,6 +3108,21 @@ export interface components {
             opened_at: string;
             place?: components["schemas"]["PlaceRef"] | null;
         };
+        /** @description A point in degrees, CGCS2000. */
+        Spot: {
+            /**
+             * Format: double
+             * @description Latitude.
+             * @example 26.397541
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude.
+             * @example 117.789012
+             */
+            lng: number;
+        };
         /** @description Why a matter is suggested. */
         Suggested: {
             /** @description Characters of the words found. */
@@ -3483,6 +3508,19 @@ export interface operations {
                 open?: boolean;
                 /** @description Only what is due before. */
                 due_before?: string;
+                /** @description `true`: only what is open and overdue by now, the most urgent first. */
+                late?: boolean;
+                /**
+                 * @description Only what is open and on which this action was done at least once, the most urgent first.
+                 * @example urge
+                 */
+                done?: string;
+                /**
+                 * @description Only what is open and waits for a unit to be named (`dispatch`), or for the asker's word that a
+                 *     post may record (`verdict`); the most urgent first.
+                 * @example dispatch
+                 */
+                awaiting?: "dispatch" | "verdict";
                 /**
                  * @description Words of title and text.
                  * @example 路灯
@@ -3624,6 +3662,18 @@ export interface operations {
                 open?: boolean;
                 /** @description Only what is due before. */
                 due_before?: string;
+                /** @description `true`: only what is overdue by now. */
+                late?: boolean;
+                /**
+                 * @description Only that on which this action was done at least once.
+                 * @example urge
+                 */
+                done?: string;
+                /**
+                 * @description Only what waits for a unit to be named, or for the asker's word that a post may record.
+                 * @example verdict
+                 */
+                awaiting?: "dispatch" | "verdict";
                 /** @description Words of title and text. */
                 q?: string;
                 /** @description Wait until this entry is sealed, two seconds at most */

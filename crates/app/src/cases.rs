@@ -31,7 +31,7 @@ pub use index::index_new;
 pub use join::{join, unjoin};
 pub use list::{Line, Listed, list};
 pub use open::{OpenCase, Opened, do_open, open};
-pub use scope::{ListCases, Whose};
+pub use scope::{Awaiting, ListCases, Whose};
 pub use show::{CaseView, ClockView, OwnerView, get, reveal};
 pub use sight::{Sight, sight};
 pub use similar::{Similar, similar};

@@ -1,6 +1,6 @@
 //! How many cases a list holds.
 
-use super::form::Me;
+use super::form::{Awaiting, Me};
 use crate::auth::Caller;
 use crate::extract::Params;
 use crate::problem::Problem;
@@ -44,6 +44,14 @@ struct Which {
     open: Option<bool>,
     /// Only what is due before.
     due_before: Option<Timestamp>,
+    /// `true`: only what is overdue by now.
+    late: Option<bool>,
+    /// Only that on which this action was done at least once.
+    #[param(example = "urge")]
+    done: Option<String>,
+    /// Only what waits for a unit to be named, or for the asker's word that a post may record.
+    #[param(inline, example = "verdict")]
+    awaiting: Option<Awaiting>,
     /// Words of title and text.
     q: Option<String>,
 }
@@ -59,6 +67,9 @@ impl Which {
             parent: self.parent.map(CaseId),
             open: self.open,
             due_before: self.due_before,
+            late: self.late.unwrap_or_default(),
+            done: self.done,
+            awaiting: self.awaiting.map(Into::into),
             words: self.q,
             after: None,
             limit: None,

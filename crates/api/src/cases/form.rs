@@ -165,6 +165,15 @@ pub(crate) struct Filter {
     open: Option<bool>,
     /// Only what is due before.
     due_before: Option<Timestamp>,
+    /// `true`: only what is open and overdue by now, the most urgent first.
+    late: Option<bool>,
+    /// Only what is open and on which this action was done at least once, the most urgent first.
+    #[param(example = "urge")]
+    done: Option<String>,
+    /// Only what is open and waits for a unit to be named (`dispatch`), or for the asker's word that a
+    /// post may record (`verdict`); the most urgent first.
+    #[param(inline, example = "dispatch")]
+    awaiting: Option<Awaiting>,
     /// Words of title and text.
     #[param(example = "路灯")]
     q: Option<String>,
@@ -194,6 +203,25 @@ impl From<Me> for Whose {
     }
 }
 
+/// What a case can wait for.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Awaiting {
+    /// A unit.
+    Dispatch,
+    /// The asker's verdict.
+    Verdict,
+}
+
+impl From<Awaiting> for app::cases::Awaiting {
+    fn from(it: Awaiting) -> Self {
+        match it {
+            Awaiting::Dispatch => Self::Dispatch,
+            Awaiting::Verdict => Self::Verdict,
+        }
+    }
+}
+
 impl Filter {
     /// The filter in the words of the use case.
     pub(crate) fn read(self) -> Result<ListCases, Problem> {
@@ -217,6 +245,9 @@ impl Filter {
             parent: self.parent.map(CaseId),
             open: self.open,
             due_before: self.due_before,
+            late: self.late.unwrap_or_default(),
+            done: self.done,
+            awaiting: self.awaiting.map(Into::into),
             words: self.q,
             after,
             limit: self.limit,

@@ -48,6 +48,8 @@ pub(crate) struct Case {
     place: Option<String>,
     /// Places, the widest first.
     path: Vec<PlaceRef>,
+    /// Where the asker pointed, if the case came with a point.
+    location: Option<Spot>,
     /// The accountable post; none after the end.
     owner: Option<Owner>,
     /// The clock.
@@ -89,6 +91,17 @@ pub(crate) struct Case {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "7K2M9QXR4T")]
     pub(super) claim_code: Option<String>,
+}
+
+/// A point in degrees, CGCS2000.
+#[derive(Serialize, ToSchema)]
+struct Spot {
+    /// Longitude.
+    #[schema(example = 117.789_012)]
+    lng: f64,
+    /// Latitude.
+    #[schema(example = 26.397_541)]
+    lat: f64,
 }
 
 /// A value of the form with what it is called.
@@ -185,6 +198,7 @@ impl From<seen::CaseView> for Case {
             end: it.end,
             place: it.path.last().map(|place| place.code.clone()),
             path: it.path.into_iter().map(Into::into).collect(),
+            location: it.location.map(spot),
             owner: it.owner.map(owner),
             clock: clock(it.clock),
             title: texts.remove("title"),
@@ -204,6 +218,11 @@ impl From<seen::CaseView> for Case {
             claim_code: None,
         }
     }
+}
+
+fn spot((lng_e7, lat_e7): (i32, i32)) -> Spot {
+    let degrees = |e7: i32| f64::from(e7) / 1e7;
+    Spot { lng: degrees(lng_e7), lat: degrees(lat_e7) }
 }
 
 fn owner(it: seen::OwnerView) -> Owner {
@@ -318,6 +337,9 @@ pub(super) struct Line {
     opened_at: Timestamp,
     /// When it ended.
     ended_at: Option<Timestamp>,
+    /// How often each action was done, for staff; empty for residents.
+    #[schema(example = json!({ "urge": 2 }))]
+    done: BTreeMap<String, u32>,
     /// For `If-Match`.
     revision: i64,
 }
@@ -360,6 +382,7 @@ impl From<seen::Line> for Line {
             yellow_at: it.yellow_at,
             opened_at: it.opened_at,
             ended_at: it.ended_at,
+            done: it.done,
             revision: it.revision,
         }
     }

@@ -112,6 +112,20 @@ async fn counts_are_what_the_pages_hold_for_whoever_asks() {
             ("desk", "&state=received&matter=street_lights", 4),
             ("desk", "&place=990100001", 6),
             ("audit-admin", "", 6),
+            ("desk", "&late=true", 1),
+            ("lin", "&late=true", 1),
+            ("desk", "&late=true&owner=mine", 1),
+            ("desk", "&done=dispatch", 2),
+            ("clerk", "&done=pause", 1),
+            ("desk", "&done=pause&late=true", 0),
+            ("desk", "&done=withdraw", 0),
+            ("desk", "&done=none", 0),
+            ("desk", "&awaiting=dispatch", 4),
+            ("desk", "&awaiting=dispatch&late=true", 1),
+            ("desk", "&awaiting=dispatch&done=dispatch", 0),
+            ("desk", "&awaiting=dispatch&state=handling", 0),
+            ("desk", "&awaiting=verdict", 0),
+            ("clerk", "&awaiting=dispatch", 0),
         ] {
             let path = format!("/cases/counts?open=true{query}");
             let mut found = kit.get(&path).by(who).send().await.is(200).body;
@@ -165,6 +179,70 @@ async fn a_person_lists_what_all_their_posts_own() {
         let next = page["next"].as_str().unwrap();
         let page = mine(&format!("&after={next}")).send().await.is(200).body;
         assert_eq!((&page["items"][0]["id"], &page["next"]), (&handled["id"], &Value::Null));
+    })
+    .await;
+}
+
+/// The cases of a list in its order.
+async fn ids(kit: &Kit, who: &str, query: &str) -> Vec<Value> {
+    let page = kit.get(&format!("/cases{query}")).by(who).send().await.is(200).body;
+    page["items"].as_array().unwrap().iter().map(|it| it["id"].clone()).collect()
+}
+
+#[tokio::test]
+async fn a_line_tells_staff_how_often_each_action_was_done() {
+    for_each_engine(async |kit| {
+        let case = kit.handled().await;
+        for _ in 0..2 {
+            let case = kit.get(&format!("/cases/{}", case["id"].as_str().unwrap()));
+            let case = case.by("lin").send().await.is(200).body;
+            kit.act("lin", &case, "urge", json!({})).await.is(200);
+        }
+        let line = first(&kit, "desk", "?done=urge").await;
+        assert_eq!(line["done"], json!({ "dispatch": 1, "sign": 1, "urge": 2 }));
+        assert_eq!(first(&kit, "lin", "").await["done"], json!({}));
+        for refused in ["?late=yes", "?awaiting=rain"] {
+            assert_eq!(kit.get(&format!("/cases{refused}")).by("desk").send().await.status, 400);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_awaits_an_act_comes_by_due_date_page_by_page() {
+    for_each_engine(async |kit| {
+        let newer_first = [kit.case().await, kit.case().await];
+        kit.wait(SignedDuration::from_mins(70));
+        let fresh = kit.case().await;
+        let mut late: Vec<Value> = newer_first.iter().map(|it| it["id"].clone()).collect();
+        late.sort_by_key(ToString::to_string);
+        let all: Vec<Value> = late.iter().cloned().chain([fresh["id"].clone()]).collect();
+        assert_eq!(ids(&kit, "desk", "?awaiting=dispatch").await, all);
+        assert_eq!(ids(&kit, "desk", "?late=true").await, late);
+        let page = kit.get("/cases?awaiting=dispatch&limit=2").by("desk").send().await.is(200).body;
+        let next = page["next"].as_str().unwrap();
+        let rest = format!("?awaiting=dispatch&limit=2&after={next}");
+        assert_eq!(ids(&kit, "desk", &rest).await, [fresh["id"].clone()]);
+
+        let words = json!({ "words": "已修好" });
+        let answered = kit.act("desk", &fresh, "answer_now", words).await.is(200).body;
+        assert_eq!(ids(&kit, "desk", "?awaiting=verdict").await, [answered["id"].clone()]);
+        assert_eq!(ids(&kit, "desk", "?awaiting=dispatch").await, late);
+        kit.act("lin", &answered, "satisfied", json!({})).await.is(200);
+        assert_eq!(ids(&kit, "desk", "?awaiting=verdict").await, [] as [Value; 0]);
+        assert_eq!(ids(&kit, "desk", "?done=answer_now").await, [] as [Value; 0], "ended");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_case_tells_where_the_asker_pointed() {
+    for_each_engine(async |kit| {
+        let mut pointed = crate::kit::street_light();
+        pointed["location"] = json!({ "lng": 117.79, "lat": 26.4 });
+        let case = kit.post("/cases", pointed).by("lin").send().await.is(201).body;
+        assert_eq!(case["location"], json!({ "lng": 117.79, "lat": 26.4 }));
+        assert_eq!(kit.case().await["location"], Value::Null);
     })
     .await;
 }

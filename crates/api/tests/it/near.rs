@@ -61,13 +61,17 @@ async fn the_duty_desk_finds_the_cases_of_a_caller_and_nobody_else_does() {
         kit.act("lin", &own, "withdraw", json!({})).await.is(200);
         kit.clock.forward(SignedDuration::from_secs(1));
         let called = kit.post("/cases", street_light()).by("desk").send().await.is(201).body;
+        kit.clock.forward(SignedDuration::from_secs(1));
+        let mut typed = street_light();
+        typed["contact"] = json!("+86 190-0001 0001");
+        let typed = kit.post("/cases", typed).by("desk").send().await.is(201).body;
         let mut other = street_light();
         other["contact"] = json!("19000010007");
         kit.post("/cases", other).by("desk").send().await.is(201);
         let query = format!("/cases/by-contact?phone=%2B86{PHONE}");
         let found = seen(&kit, "desk", &query).await;
         let ids: Vec<_> = found.iter().map(|it| &it["id"]).collect();
-        assert_eq!(ids, [&called["id"], &own["id"]]);
+        assert_eq!(ids, [&typed["id"], &called["id"], &own["id"]]);
         assert!(!json!(found).to_string().contains(PHONE), "the number is compared, not told");
         kit.get(&query).by("dispatcher").send().await.refused(409, "desk_only");
         let wrong = kit.get("/cases/by-contact?phone=1234").by("desk").send().await;

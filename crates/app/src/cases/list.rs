@@ -7,9 +7,11 @@ use super::urgency::{Reader, urgency, word};
 use crate::{Result, Work};
 use jiff::Timestamp;
 use model::access::{Operation, Standing};
+use model::cases::CaseState;
 use model::{CaseId, PostId};
 use rowdb::Tx;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::cases::{Case, Cursor};
 
@@ -52,6 +54,8 @@ pub struct Line {
     pub opened_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// How often each action was done; for staff only.
+    pub done: BTreeMap<String, u32>,
     /// For `If-Match`.
     pub revision: i64,
 }
@@ -138,7 +142,14 @@ pub(super) fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
         yellow_at: urgency.yellow_at,
         opened_at: state.opened_at,
         ended_at: state.ended_at,
+        done: if resident { BTreeMap::new() } else { done(state) },
         revision: case.revision,
         title: listed.title,
     })
+}
+
+/// How often each action was done; those that never were are left out.
+fn done(state: &CaseState) -> BTreeMap<String, u32> {
+    let counts = state.counts.iter().filter(|(_, count)| count.case > 0);
+    counts.map(|(action, count)| (action.clone(), count.case)).collect()
 }

@@ -3,10 +3,12 @@
 use super::sight::{Sight, sight, sight_as};
 use crate::{Error, Result, Work};
 use jiff::Timestamp;
+use method::definition::{Action, By, Procedure, Who};
 use model::access::Actor;
 use model::cases::End;
 use model::{CaseId, PlaceId, PostId};
 use rowdb::Engine;
+use std::collections::BTreeSet;
 use store::cases::{Case, CaseFilter, Cursor, Order};
 
 /// What a list is narrowed by. All are optional.
@@ -28,6 +30,12 @@ pub struct ListCases {
     pub open: Option<bool>,
     /// Due before.
     pub due_before: Option<Timestamp>,
+    /// Only what is open and overdue by now, by due date.
+    pub late: bool,
+    /// Only what is open and on which this action was done, by due date.
+    pub done: Option<String>,
+    /// Only what is open and waits for such an act, by due date.
+    pub awaiting: Option<Awaiting>,
     /// Words to search for.
     pub words: Option<String>,
     /// Where the page before ended.
@@ -43,6 +51,15 @@ pub enum Whose {
     Acting,
     /// Any post that the person holds today.
     Person,
+}
+
+/// What a case can wait for, in the words of no procedure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaiting {
+    /// A post that names the unit.
+    Dispatch,
+    /// The asker's word that it is solved, which a post may record.
+    Verdict,
 }
 
 /// A range of cases, and the post that looks at them if it is not the actor's.
@@ -74,8 +91,12 @@ pub(super) fn scopes(engine: Engine, work: &Work, wanted: &ListCases) -> Result<
     let place = wanted.place.as_deref().map(|key| find_place(work, key)).transpose()?;
     let mut found = Vec::new();
     for scope in ranges(work, place, wanted)? {
-        let filter = narrowed(engine, work, scope.filter, wanted)?;
-        found.extend(filter.map(|filter| Scope { filter, by: scope.by }));
+        let Some(filter) = narrowed(engine, work, scope.filter, wanted)? else { continue };
+        let parts = match wanted.awaiting {
+            Some(what) => awaiting(work, &filter, (what, wanted)),
+            None => vec![filter],
+        };
+        found.extend(parts.into_iter().map(|filter| Scope { filter, by: scope.by }));
     }
     Ok(found)
 }
@@ -180,6 +201,13 @@ fn narrowed(
     if let Some(at) = wanted.due_before {
         filter = filter.due_before(at);
     }
+    if wanted.late {
+        let before = wanted.due_before.map_or(work.now(), |at| at.min(work.now()));
+        filter = filter.due_before(before).order(Order::Due);
+    }
+    if let Some(action) = &wanted.done {
+        filter = filter.done(action).order(Order::Due);
+    }
     if let Some(number) = wanted.words.as_deref().map(str::trim).filter(|it| is_number(it)) {
         filter = filter.number(number);
     } else if let Some(words) = &wanted.words {
@@ -206,4 +234,42 @@ pub(super) fn end_of(work: &Work, state: &str) -> Option<End> {
     let mut found =
         packs.flat_map(|pack| pack.procedures.values()).filter_map(|it| it.states.get(state));
     found.next()?.end
+}
+
+/// One range for each state in which cases wait for that.
+fn awaiting(
+    work: &Work,
+    filter: &CaseFilter,
+    (what, wanted): (Awaiting, &ListCases),
+) -> Vec<CaseFilter> {
+    let asked = |asked: &Option<String>, is: &str| asked.as_deref().is_none_or(|it| it == is);
+    let states = waiting_states(work, what).into_iter();
+    let states = states.filter(|(procedure, state)| {
+        asked(&wanted.procedure, procedure) && asked(&wanted.state, state)
+    });
+    states
+        .map(|(procedure, state)| {
+            filter.clone().procedure(procedure).state(state).open().order(Order::Due)
+        })
+        .collect()
+}
+
+/// The states of all packs in use from which an action does what is waited for, by procedure.
+fn waiting_states(work: &Work, what: Awaiting) -> BTreeSet<(&str, &str)> {
+    let mut found = BTreeSet::new();
+    for procedure in work.shelf.packs.values().flat_map(|pack| pack.procedures.values()) {
+        for action in procedure.actions.values().filter(|it| does(procedure, it, what)) {
+            found.extend(action.from.iter().map(|it| (procedure.id.as_str(), it.as_str())));
+        }
+    }
+    found
+}
+
+fn does(procedure: &Procedure, action: &Action, what: Awaiting) -> bool {
+    let post = action.by.iter().any(|it| *it != By::Clock && *it != By::Who(Who::Asker));
+    let end = action.to.as_ref().and_then(|to| procedure.states.get(to)).and_then(|it| it.end);
+    post && match what {
+        Awaiting::Dispatch => action.asks.iter().any(|ask| ask.field == "unit"),
+        Awaiting::Verdict => action.voice == Some(Who::Asker) && end == Some(End::Solved),
+    }
 }

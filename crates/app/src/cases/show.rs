@@ -74,6 +74,8 @@ pub struct CaseView {
     pub end: Option<String>,
     /// Places from the widest to the narrowest.
     pub path: Vec<PlaceName>,
+    /// Where the asker pointed: longitude and latitude in ten-millionths of a degree, CGCS2000.
+    pub location: Option<(i32, i32)>,
     /// The accountable post.
     pub owner: Option<OwnerView>,
     /// The clock.
@@ -131,6 +133,7 @@ pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseVi
         stage: names.stage,
         end: state.end.map(|end| end.as_str().to_owned()),
         path: case.path.iter().filter_map(|id| place_name(work, *id)).collect(),
+        location: store::cases::point(tx, case.id).await?,
         owner,
         clock: clock_view(work, case, seen),
         texts: texts(tx, case, seen).await?,

@@ -1,7 +1,7 @@
 //! How many cases pass a filter, by procedure, state and due date, and their states alone, for what
 //! only a state tells. Both are for open cases, which are few.
 
-use super::filter::{CaseFilter, Order};
+use super::filter::CaseFilter;
 use super::state_of;
 use crate::Result;
 use crate::columns::rows;
@@ -36,7 +36,7 @@ pub enum Due {
     Past,
 }
 
-/// Counts the newest [`MOST`] cases that pass a filter; due soon is from `now` until `soon`.
+/// Counts the first [`MOST`] cases that pass a filter, in its order; due soon is from `now` until `soon`.
 pub async fn count(
     tx: &mut Tx,
     filter: &CaseFilter,
@@ -68,7 +68,7 @@ fn count_text(
 ) -> (String, Vec<Value>) {
     let bounds = [now, soon].map(|at| Value::Int(at.as_microsecond()));
     let mut values: Vec<Value> = [Value::Int(MOST)].into_iter().chain(bounds).collect();
-    let narrowed = filter.clone().order(Order::Newest).narrowing(engine, &mut values);
+    let narrowed = filter.narrowing(engine, &mut values);
     let text = format!(
         "SELECT n.procedure, n.state, n.due, count(*) FROM (
          SELECT c.procedure, c.state, CAST(CASE WHEN c.due_at < $2 THEN 2 WHEN c.due_at <= $3 THEN 1

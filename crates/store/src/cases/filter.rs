@@ -55,6 +55,7 @@ enum Condition {
     DueBefore,
     DueFrom,
     DueUntil,
+    Done,
     Open,
     Ended,
     EndedAs,
@@ -159,6 +160,12 @@ impl CaseFilter {
     #[must_use]
     pub fn due_before(self, at: Timestamp) -> Self {
         self.bare(Condition::Open).with(Condition::DueBefore, at.as_microsecond())
+    }
+
+    /// On which an action was done at least once, thus open.
+    #[must_use]
+    pub fn done(self, action: &str) -> Self {
+        self.bare(Condition::Open).with(Condition::Done, format!(" {action} "))
     }
 
     /// Open.
@@ -300,6 +307,8 @@ impl Condition {
             Self::DueBefore => format!("c.due_at < ${n}"),
             Self::DueFrom => format!("c.due_at >= ${n}"),
             Self::DueUntil => format!("c.due_at <= ${n}"),
+            // Neither engine compares patterns by an index, and so few words need none.
+            Self::Done => format!("c.done <> replace(c.done, ${n}, '')"),
             Self::Open => "c.ended_as IS NULL".to_owned(),
             Self::Ended => "c.ended_as IS NOT NULL".to_owned(),
             Self::EndedAs => format!("c.ended_as = ${n}"),
@@ -337,6 +346,7 @@ impl Condition {
             Self::DueBefore,
             Self::DueFrom,
             Self::DueUntil,
+            Self::Done,
             Self::EndedAs,
             Self::Open,
             Self::Ended,

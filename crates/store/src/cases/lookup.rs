@@ -25,8 +25,10 @@ sql! {
         ORDER BY opened_at DESC, id DESC LIMIT $1";
     OWNED_BY = "SELECT id FROM cases WHERE owner = $1 ORDER BY due_at, id";
     BY_CONTACT = "SELECT c.id FROM cases c JOIN private t ON t.entry = c.entry
-        AND t.field = 'contact' WHERE c.ended_as IS NULL AND t.value = $1
+        AND t.field = 'contact' WHERE c.ended_as IS NULL
+        AND replace(replace(t.value, ' ', ''), '-', '') IN ($1, '+86' || $1, '0086' || $1)
         ORDER BY c.opened_at DESC, c.id DESC LIMIT $2";
+    POINT = "SELECT lng_e7, lat_e7 FROM cases WHERE id = $1";
     ALERTS = "SELECT a.entry, a.case_id, a.at, j.body FROM alert a JOIN journal j ON j.id = a.entry
         WHERE a.recipient = $1 AND a.at <= $2 AND (a.at < $2 OR a.entry < $3)
         ORDER BY a.at DESC, a.entry DESC LIMIT $4";
@@ -43,10 +45,18 @@ pub async fn by_source(tx: &mut Tx, system: &str, number: &str) -> Result<Option
     id_of(tx.query_opt(BY_SOURCE, &params![system, number]).await?)
 }
 
-/// At most `limit` open cases whose asker is reached in this way, the newest first. No index knows
-/// contacts: the open cases are few, and each is looked at.
-pub async fn by_contact(tx: &mut Tx, contact: &str, limit: i64) -> Result<Vec<CaseId>> {
-    ids(tx, BY_CONTACT, &params![contact, limit]).await
+/// At most `limit` open cases whose asker is reached by a mobile number (eleven digits), however it
+/// was typed, the newest first. No index knows contacts: the open cases are few, and each is looked at.
+pub async fn by_contact(tx: &mut Tx, number: &str, limit: i64) -> Result<Vec<CaseId>> {
+    ids(tx, BY_CONTACT, &params![number, limit]).await
+}
+
+/// Where the asker pointed when a case was opened: longitude and latitude in ten-millionths of a
+/// degree, CGCS2000.
+pub async fn point(tx: &mut Tx, id: CaseId) -> Result<Option<(i32, i32)>> {
+    let Some(row) = tx.query_opt(POINT, &params![id.0]).await? else { return Ok(None) };
+    let point: (Option<i32>, Option<i32>) = (row.get(0)?, row.get(1)?);
+    Ok(point.0.zip(point.1))
 }
 
 /// The cases that hang on a case in whatever way, the oldest first.

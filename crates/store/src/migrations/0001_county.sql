@@ -218,7 +218,8 @@ CREATE TABLE file (
 ) {strict};
 
 -- One row a case. `memory` is the engine's state (model::CaseState); the columns are derived from
--- it and from the opening, for filters. p0…p7 are the place at each level, current while open.
+-- it and from the opening, for filters. `done` are the actions done so far, while open; p0…p7 the
+-- place at each level, current while open.
 CREATE TABLE cases (
   id {id} PRIMARY KEY,
   number {text} NOT NULL UNIQUE,
@@ -235,6 +236,7 @@ CREATE TABLE cases (
   unit {id},
   due_at {int},
   timer_at {int},
+  done {text},
   asker_person {id},
   hiding {text} NOT NULL,
   sensitive {bool} NOT NULL,
@@ -280,7 +282,10 @@ CREATE INDEX cases_open_p1 ON cases (p1, opened_at DESC, id DESC, matter)
   WHERE ended_as IS NULL AND p1 IS NOT NULL;
 CREATE INDEX cases_state ON cases (state, opened_at DESC, id DESC) WHERE ended_as IS NULL;
 CREATE INDEX cases_owner ON cases (owner, due_at, id) WHERE owner IS NOT NULL;
-CREATE INDEX cases_due ON cases (due_at, id, p1, p2, p3, p4, p5) WHERE due_at IS NOT NULL;
+CREATE INDEX cases_due ON cases (due_at, id, p1, p2, p3, p4, p5, state, done)
+  WHERE due_at IS NOT NULL;
+CREATE INDEX cases_open_unit ON cases (unit, due_at, id, state, done)
+  WHERE due_at IS NOT NULL AND unit IS NOT NULL;
 CREATE INDEX cases_sensitive ON cases (opened_at DESC, id DESC) WHERE sensitive;
 CREATE INDEX cases_timer ON cases (timer_at, id) WHERE timer_at IS NOT NULL;
 CREATE INDEX cases_parent ON cases (parent, opened_at, id) WHERE parent IS NOT NULL;
@@ -373,7 +378,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('cases', 'cases_open_p1', '15000 1250 1 1 1'),
   ('cases', 'cases_state', '15000 6000 1 1'),
   ('cases', 'cases_owner', '15000 15 1 1'),
-  ('cases', 'cases_due', '15000 1 1 1 1 1 1 1'),
+  ('cases', 'cases_due', '15000 1 1 1 1 1 1 1 1 1'),
+  ('cases', 'cases_open_unit', '12000 200 1 1 1 1'),
   ('cases', 'cases_timer', '15000 1 1'),
   ('cases', 'cases_parent', '100000 2 1 1');
 ANALYZE sqlite_schema;

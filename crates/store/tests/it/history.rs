@@ -3,7 +3,7 @@
 
 use crate::world::*;
 use jiff::{SignedDuration, Timestamp};
-use model::cases::{CaseState, End, FieldValue, Promise, StageClock, Verdict};
+use model::cases::{CaseState, Count, End, FieldValue, Promise, StageClock, Verdict};
 use model::journal::{Event, Link, Opening};
 use model::trees::diff;
 use model::{CaseId, PlaceId};
@@ -194,6 +194,11 @@ fn changed(mut state: CaseState, now: Timestamp, what: u8, how: u8) -> CaseState
         11 => state.promise = Some(Promise { at: now, since: now, estimated: false }),
         12 => state.answered_at = Some(now),
         13 => state.contacted = Some(how.is_multiple_of(2)),
+        14 => {
+            let action = ["urge", "return", "supervise"][usize::from(how) % 3];
+            let Count { case, stay } = state.count(action);
+            state.counts.insert(action.to_owned(), Count { case: case + 1, stay: stay + 1 });
+        }
         _ => {
             let stars = (!how.is_multiple_of(3)).then_some(how % 5 + 1);
             state.verdict = Some(Verdict { at: now, solved: how.is_multiple_of(2), stars });

@@ -56,6 +56,11 @@ fn filters() -> Vec<(CaseFilter, Passes)> {
             let due = it.state.clock.as_ref().map(|clock| clock.due_at);
             due.is_some_and(|at| (moment(60)..=moment(160)).contains(&at))
         }),
+        (all().done("urge"), |it| is_open(it) && it.state.count("urge").case > 0),
+        (all().done("return").at(1, STREET), |it| {
+            is_open(it) && it.state.count("return").case > 0 && at(it, 1, STREET)
+        }),
+        (all().done("turn"), |_| false),
         (all().due_before(moment(60)), |it| {
             it.state.clock.as_ref().is_some_and(|clock| clock.due_at < moment(60))
         }),
@@ -301,6 +306,8 @@ async fn what_is_near_is_open_recent_of_its_own_and_not_sensitive() {
                 (-1, Some((1_177_900_000, 263_900_000)))
             );
             assert_eq!(cases::nearby(tx, (2, VILLAGE), since, 1).await?, found[..1]);
+            assert_eq!(cases::point(tx, near[0]).await?, Some((1_177_900_000, 263_900_000)));
+            assert_eq!(cases::point(tx, CaseId(uuid::Uuid::nil())).await?, None);
             Ok(())
         })
     })
@@ -366,6 +373,11 @@ async fn lists_follow_their_indexes() {
         ("At(3) Owner, Due", "cases_owner"),
         ("DueBefore, Due, after", "cases_due"),
         ("At(1) DueBefore, Due, after", "cases_due"),
+        ("State, Due, after", "cases_due"),
+        ("At(1) State, Due", "cases_due"),
+        ("Done, Due, after", "cases_due"),
+        ("At(3) Done, Due, after", "cases_due"),
+        ("Unit, Due, after", "cases_open_unit"),
         ("Parent, Newest, after", "cases_parent"),
     ] {
         let full = format!("store::cases::filter::PAGE {name}");
