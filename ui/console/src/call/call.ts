@@ -14,6 +14,8 @@ export interface Call {
   place: string
   place_title: string
   address: string
+  /** Longitude and latitude (CGCS2000), when it was shown on the map. */
+  point?: readonly [number, number]
   asker: Asker
 }
 
@@ -51,6 +53,7 @@ export function requestOf(call: Call, body: string): Schemas['NewCase'] {
     title: call.title.trim(),
     body,
     place: call.place,
+    ...(call.point ? { location: { lng: call.point[0], lat: call.point[1], datum: 'cgcs2000' as const } } : {}),
     asker: call.asker,
     channel: 'phone',
     ...(call.matter ? { matter: call.matter } : {}),

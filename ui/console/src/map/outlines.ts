@@ -49,6 +49,24 @@ export async function streets(): Promise<Cell[]> {
   return root ? cellsBelow(root.code) : []
 }
 
+export interface Around {
+  cells: readonly Cell[]
+  /** The place itself, or the narrowest one around it that is drawn. */
+  chosen: string
+}
+
+/** A place among its neighbours; `path` leads to it from the county. */
+export async function cellsAround(path: readonly { code: string }[]): Promise<Around> {
+  for (let at = path.length - 1; at > 0; at -= 1) {
+    const [parent, own] = [path[at - 1]?.code ?? '', path[at]?.code ?? '']
+    // Most places are drawn: the first look suffices.
+    // oxlint-disable-next-line no-await-in-loop
+    const cells = await cellsBelow(parent)
+    if (cells.some(it => it.code === own)) return { cells, chosen: own }
+  }
+  return { cells: await streets(), chosen: '' }
+}
+
 export interface Land {
   demo: boolean
   /** Whether the server passes on the national map service. */
