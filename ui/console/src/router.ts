@@ -25,6 +25,7 @@ export const router = createRouter({
         { path: 'cases', name: 'cases', component: () => import('./queue/WorkPage.vue'), props: { scope: 'all' } },
         { path: 'cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true },
         { path: 'call', name: 'call', component: () => import('./call/CallPage.vue') },
+        { path: 'dispatch', name: 'dispatch', component: () => import('./dispatch/DispatchPage.vue') },
         { path: 'rates', name: 'rates', component: () => import('./rates/RatesPage.vue') },
         { path: 'places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), props: true },
         { path: ':rest(.*)', name: 'nowhere', component: () => import('./shell/NowherePage.vue') },

@@ -19,6 +19,7 @@ const GROUPS: readonly Group[] = [
     name: 'shell.groups.handle',
     entries: [
       { route: 'call', name: 'shell.call', needs: 'open_case' },
+      { route: 'dispatch', name: 'shell.dispatch', needs: 'list_suggestions' },
       { route: 'work', name: 'shell.work', needs: 'list_actions' },
       { route: 'cases', name: 'shell.cases', needs: 'list_cases' },
     ],
