@@ -27,6 +27,7 @@ export const router = createRouter({
         { path: 'call', name: 'call', component: () => import('./call/CallPage.vue') },
         { path: 'dispatch', name: 'dispatch', component: () => import('./dispatch/DispatchPage.vue') },
         { path: 'rates', name: 'rates', component: () => import('./rates/RatesPage.vue') },
+        { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },
         { path: 'places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), props: true },
         { path: ':rest(.*)', name: 'nowhere', component: () => import('./shell/NowherePage.vue') },
       ],

@@ -47,3 +47,10 @@ export function monthsOf({ from, to }: Period, now: number): Period[] {
   })
   return months.filter(it => it.to >= from).map(it => ({ from: it.from > from ? it.from : from, to: it.to }))
 }
+
+/** Whether a period holds the months that it touches as a whole, as far as they have come. */
+export function wholeMonths({ from, to }: Period, now: number): boolean {
+  const begins = from === '' || from.endsWith('-01')
+  const ends = to === '' || to >= periodOf('month', now).to || new Date(Date.parse(`${to}T00:00:00Z`) + DAY).getUTCDate() === 1
+  return begins && ends
+}

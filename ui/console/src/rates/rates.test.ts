@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { cell, csv } from './csv'
 import { figureOf, percent } from './figure'
-import { isDay, monthsOf, periodOf, presetOf } from './period'
+import { isDay, monthsOf, periodOf, presetOf, wholeMonths } from './period'
 
 const NOW = Date.parse('2026-11-22T06:00:00Z')
 
@@ -34,10 +33,10 @@ test('rates of a row come about as those of the whole', () => {
   expect(percent(figureOf({ ...counts, solved: null }, 'closed'))).toBeUndefined()
 })
 
-test('no cell is a formula and no code is rounded', () => {
-  expect(cell('=HYPERLINK("x")')).toBe('"\t=HYPERLINK(""x"")"')
-  expect(cell(' @sum')).toBe('"\t @sum"')
-  expect(cell('350405001001')).toBe('"\t350405001001"')
-  expect(cell(1234)).toBe('"1234"')
-  expect(csv([['a', null], [1, '二']])).toBe('\uFEFF"a",""\r\n"1","二"\r\n')
+test('a period of whole months is known, also while the last one runs', () => {
+  expect(wholeMonths({ from: '2026-09-01', to: '2026-10-31' }, NOW)).toBe(true)
+  expect(wholeMonths({ from: '2026-11-01', to: '2026-11-22' }, NOW)).toBe(true)
+  expect(wholeMonths({ from: '', to: '' }, NOW)).toBe(true)
+  expect(wholeMonths({ from: '2026-11-16', to: '2026-11-22' }, NOW)).toBe(false)
+  expect(wholeMonths({ from: '2026-10-01', to: '2026-10-30' }, NOW)).toBe(false)
 })

@@ -28,6 +28,7 @@ const GROUPS: readonly Group[] = [
     name: 'shell.groups.look',
     entries: [
       { route: 'rates', name: 'shell.rates', needs: 'show_rates' },
+      { route: 'reports', name: 'reports.title', needs: 'show_rates' },
       { route: 'places', name: 'shell.places', needs: 'show_census' },
     ],
   },
