@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { byState, merge, type Line } from './merge'
 
 const line = (id: string, revision = 1, state = 'received'): Line => ({
-  id, number: id, procedure: 'appeal', procedure_title: '', colour: 'green', state, state_title: state, running: true, opened_at: '', revision,
+  id, number: id, procedure: 'appeal', procedure_title: '', colour: 'green', state, state_title: state, running: true, opened_at: '', revision, done: {},
 })
 
 test('what came or changed is marked, the rest is as it was', () => {
