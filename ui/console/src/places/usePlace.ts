@@ -2,6 +2,7 @@
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import { api, ApiError, type Schemas } from '@/api/client'
 import { isAborted } from '@/common/problem'
+import { useSession } from '@/session/session'
 import { levelTitles, type Place } from './look'
 
 /** So many open cases are counted; beyond, one says "more". */
@@ -12,7 +13,7 @@ export interface Inside {
   posts: Schemas['Post'][]
   people: Schemas['ServicePerson'][]
   titles: Map<string, string>
-  open?: { count: number; more: boolean }
+  open?: { items: Schemas['Line'][]; more: boolean }
 }
 
 /** What this post may not see is left out; anything else is a failure. */
@@ -24,6 +25,7 @@ function hidden<T>(otherwise: T) {
 }
 
 export function usePlace(place: Place) {
+  const may = useSession().me?.may ?? []
   const inside = shallowRef<Inside>()
   const loading = ref(false)
   const error = shallowRef<unknown>()
@@ -39,13 +41,13 @@ export function usePlace(place: Place) {
         api.get('/api/v1/places/{code}/census', { path: { code }, signal }),
         api.get('/api/v1/posts', { query: { place: code }, signal }).catch(hidden([])),
         levelTitles(),
-        api.get('/api/v1/cases', { query: { place: code, open: true, limit: COUNTED }, signal }).catch(hidden(undefined)),
+        may.includes('list_cases') ? api.get('/api/v1/cases', { query: { place: code, open: true, limit: COUNTED }, signal }).catch(hidden(undefined)) : undefined,
         // Whoever serves an address serves the narrowest place; wider ones have posts.
         place.children > 0 ? [] : api.get('/api/v1/places/{code}/service-people', { path: { code }, signal }).catch(hidden([])),
       ])
       // Posts of the units that have their seat here are no posts of the place.
       const own = posts.filter(it => it.place?.code === code)
-      inside.value = { census, posts: own, people, titles, ...(open ? { open: { count: open.items.length, more: Boolean(open.next) } } : {}) }
+      inside.value = { census, posts: own, people, titles, ...(open ? { open: { items: open.items, more: Boolean(open.next) } } : {}) }
     } catch (reason) {
       if (isAborted(reason)) return
       error.value = reason
