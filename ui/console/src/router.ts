@@ -26,6 +26,7 @@ export const router = createRouter({
         { path: 'cases/:id', name: 'case', component: () => import('./case/CasePage.vue'), props: true },
         { path: 'call', name: 'call', component: () => import('./call/CallPage.vue') },
         { path: 'dispatch', name: 'dispatch', component: () => import('./dispatch/DispatchPage.vue') },
+        { path: 'call-backs', name: 'call-backs', component: () => import('./callback/CallBackPage.vue') },
         { path: 'rates', name: 'rates', component: () => import('./rates/RatesPage.vue') },
         { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },
         { path: 'places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), props: true },

@@ -5,7 +5,7 @@ import { api, type Schemas } from '@/api/client'
 import type { Line } from '@/queue/merge'
 import { useSession } from '@/session/session'
 
-export function useActable(lines: Ref<readonly Line[]>, does: (action: Schemas['Action']) => boolean) {
+export function useActable(lines: Ref<readonly Line[]>, does?: (action: Schemas['Action']) => boolean) {
   const session = useSession()
   /** By kind; undefined while the server is being asked. */
   const known = reactive(new Map<string, boolean | undefined>())
@@ -14,6 +14,7 @@ export function useActable(lines: Ref<readonly Line[]>, does: (action: Schemas['
   async function ask(line: Line): Promise<void> {
     const kind = kindOf(line)
     if (known.has(kind)) return
+    if (!does) return void known.set(kind, true)
     known.set(kind, undefined)
     try {
       const actions = await api.get('/api/v1/cases/{id}/actions', { path: { id: line.id } })
@@ -26,8 +27,9 @@ export function useActable(lines: Ref<readonly Line[]>, does: (action: Schemas['
   }
 
   watch(lines, now => now.forEach(it => void ask(it)), { immediate: true, flush: 'sync' })
+  const isMine = (it: Line) => known.get(kindOf(it)) !== false
   const mine = computed(() => lines.value.filter(it => known.get(kindOf(it))))
   const others = computed(() => lines.value.filter(it => known.get(kindOf(it)) === false).length)
   const asking = computed(() => [...known.values()].includes(undefined))
-  return { mine, others, asking }
+  return { mine, isMine, others, asking }
 }

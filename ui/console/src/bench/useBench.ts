@@ -3,19 +3,29 @@ import { computed, nextTick, ref, watch, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { Schemas } from '@/api/client'
 import { useKeys } from '@/common/useKeys'
+import type { Line } from '@/queue/merge'
 import { useLines, type Query } from '@/queue/useLines'
 import { useActable } from './useActable'
 
 /** Below this width the list and the case take turns. */
 const NARROW = '(max-width: 1020px)'
 
-export function useBench(query: Ref<Query>, does: (action: Schemas['Action']) => boolean = () => true) {
+export interface Bench {
+  query: Ref<Query>
+  /** Which actions are the bench's: what offers none of them to this post is left out. */
+  does?: (action: Schemas['Action']) => boolean
+  /** Which of the rest are shown. */
+  keep?: (line: Line) => boolean
+}
+
+export function useBench({ query, does, keep = () => true }: Bench) {
   const route = useRoute()
   const router = useRouter()
   const asked = route.query['case']
   const selected = ref<string | undefined>(typeof asked === 'string' ? asked : undefined)
   const queue = useLines({ query, selected, concerns: event => states.value.size === 0 || states.value.has(event.state) })
-  const { mine, others, asking } = useActable(queue.lines, does)
+  const { mine: actable, isMine, others, asking } = useActable(queue.lines, does)
+  const mine = computed(() => actable.value.filter(keep))
   const loading = computed(() => queue.loading.value || asking.value)
   const states = computed(() => new Set(queue.lines.value.map(it => it.state)))
   const ids = computed(() => mine.value.map(it => it.id))
@@ -46,5 +56,5 @@ export function useBench(query: Ref<Query>, does: (action: Schemas['Action']) =>
   }
 
   useKeys({ j: () => step(1), k: () => step(-1), r: () => void queue.renew() })
-  return { ...queue, lines: mine, loading, others, selected, select, step, advance }
+  return { ...queue, lines: mine, isMine, loading, others, selected, select, step, advance }
 }

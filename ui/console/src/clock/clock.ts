@@ -73,6 +73,11 @@ export function fullMoment(at: string, language: string): string {
   return format(language, 'full').format(Date.parse(at))
 }
 
+/** A day of the county, with its year, as a letter bears it. */
+export function dayOf(at: number, language: string): string {
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { dateStyle: 'long', timeZone: ZONE }).format(at)
+}
+
 /** The local day of an instant, for telling today from tomorrow. */
 export function localDay(at: number): number {
   return Math.floor((at + 8 * HOUR) / DAY)

@@ -18,3 +18,13 @@ export function keep(name: string, value: unknown, where: () => Storage = () => 
     // Kept for this visit only.
   }
 }
+
+/** Drops all whose name begins so. */
+export function dropKept(start: string, where: () => Storage): void {
+  try {
+    const names = Array.from({ length: where().length }, (_, at) => where().key(at) ?? '')
+    for (const name of names) if (name.startsWith(PREFIX + start)) where().removeItem(name)
+  } catch {
+    // Where nothing can be kept, nothing is left.
+  }
+}

@@ -20,7 +20,7 @@ const where = () => sessionStorage
 
 export function useDispatched(): { dispatched: ShallowRef<Dispatched[]>; add: (it: Dispatched) => void; forget: (ids?: readonly string[]) => void } {
   const { me } = useSession()
-  const name = `dispatched.${me?.person ?? ''}.${me?.acting ?? ''}`
+  const name = `desk.dispatched.${me?.person ?? ''}.${me?.acting ?? ''}`
   const dispatched = shallowRef(kept<Dispatched[]>(name, [], where))
   watch(dispatched, now => keep(name, now, where))
 

@@ -5,7 +5,7 @@ import { computed, ref } from 'vue'
 import { api, ApiError, context, type Schemas } from '@/api/client'
 import { dropCall } from '@/call/call'
 import { dropDrafts } from '@/case/drafts'
-import { keep, kept } from '@/common/keep'
+import { dropKept, keep, kept } from '@/common/keep'
 
 export type Me = Schemas['Me']
 export type MyPost = Schemas['MyPost']
@@ -65,6 +65,7 @@ export const useSession = defineStore('session', () => {
     // A session that is over already is what was wished for.
     await api.delete('/api/v1/sessions/current').catch(() => undefined)
     dropCall()
+    dropKept('desk.', () => sessionStorage)
     end()
   }
 
