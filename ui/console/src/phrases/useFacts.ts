@@ -4,6 +4,12 @@ import type { Case } from '@/case/useCase'
 import { dayOf, fullMoment } from '@/clock/clock'
 import type { Facts } from './fill'
 
+/** Street and narrowest place: what lies between repeats itself in their names. */
+function placeOf({ path }: Case): string {
+  const names = [path[1]?.name, path.length > 2 ? path[path.length - 1]?.name : undefined]
+  return names.filter(Boolean).join('') || (path[0]?.name ?? '')
+}
+
 export function useFacts() {
   const { t, locale } = useI18n()
 
@@ -12,7 +18,7 @@ export function useFacts() {
     return {
       number: of.number,
       title: of.title ?? '',
-      place: of.path.slice(1).map(it => it.name).join('') || (of.path[0]?.name ?? ''),
+      place: placeOf(of),
       asker: of.contact ?? t('phrases.asker'),
       matter: of.matter_title ?? '',
       today: dayOf(Date.now(), locale.value),

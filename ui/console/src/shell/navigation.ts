@@ -21,6 +21,7 @@ const GROUPS: readonly Group[] = [
       { route: 'call', name: 'shell.call', needs: 'open_case' },
       { route: 'dispatch', name: 'shell.dispatch', needs: 'list_suggestions' },
       { route: 'call-backs', name: 'shell.call_backs', needs: 'act_on_case' },
+      { route: 'supervision', name: 'shell.supervision', needs: 'list_suggestions' },
       { route: 'work', name: 'shell.work', needs: 'list_actions' },
       { route: 'cases', name: 'shell.cases', needs: 'list_cases' },
     ],
