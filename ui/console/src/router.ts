@@ -32,6 +32,7 @@ export const router = createRouter({
         { path: 'rates', name: 'rates', component: () => import('./rates/RatesPage.vue') },
         { path: 'reports', name: 'reports', component: () => import('./reports/ReportsPage.vue') },
         { path: 'places/:code?', name: 'places', component: () => import('./places/PlacesPage.vue'), props: true },
+        { path: 'accounts', name: 'accounts', component: () => import('./accounts/AccountsPage.vue') },
         { path: ':rest(.*)', name: 'nowhere', component: () => import('./shell/NowherePage.vue') },
       ],
     },

@@ -34,6 +34,10 @@ const GROUPS: readonly Group[] = [
       { route: 'places', name: 'shell.places', needs: 'show_census' },
     ],
   },
+  {
+    name: 'manage.group',
+    entries: [{ route: 'accounts', name: 'accounts.title', needs: 'list_accounts' }],
+  },
 ]
 
 /** The groups of which a post with these rights is offered anything. */
