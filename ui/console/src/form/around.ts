@@ -1,5 +1,6 @@
 // Where a form stands: what it offers depends on the case it is about.
 import type { Schemas } from '@/api/client'
+import type { Facts } from '@/phrases/fill'
 
 export interface Around {
   path: Schemas['PlaceRef'][]
@@ -7,6 +8,8 @@ export interface Around {
   matter?: string
   /** Names of values that the page put into the form itself, by id. */
   names?: ReadonlyMap<string, string>
+  /** What prepared words are filled in with. */
+  facts?: Facts
 }
 
 /** What every field component is given besides its value. */

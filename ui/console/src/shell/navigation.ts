@@ -24,6 +24,8 @@ const GROUPS: readonly Group[] = [
       { route: 'supervision', name: 'shell.supervision', needs: 'list_suggestions' },
       { route: 'work', name: 'shell.work', needs: 'list_actions' },
       { route: 'cases', name: 'shell.cases', needs: 'list_cases' },
+      { route: 'shift', name: 'shell.shift', needs: 'list_shifts' },
+      { route: 'phrases', name: 'shell.phrases', needs: 'list_phrases' },
     ],
   },
   {
