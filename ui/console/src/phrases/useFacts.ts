@@ -2,7 +2,7 @@
 import { useI18n } from 'vue-i18n'
 import type { Case } from '@/case/useCase'
 import { dayOf, fullMoment } from '@/clock/clock'
-import type { Facts } from './fill'
+import { fill, HOLES, type Facts } from './fill'
 
 /** Street and narrowest place: what lies between repeats itself in their names. */
 function placeOf({ path }: Case): string {
@@ -26,4 +26,10 @@ export function useFacts() {
       ...(unit ? { unit } : {}),
     }
   }
+}
+
+/** Words as they are shown where there is no case: what will be filled in is named in the reader's language. */
+export function useHoles() {
+  const { t } = useI18n()
+  return (words: string): string => fill(words, Object.fromEntries(HOLES.map(it => [it, t('phrases.hole', { name: t(`phrases.holes.${it}`) })])))
 }

@@ -2,8 +2,6 @@
 import type { Schemas } from '@/api/client'
 
 export type Line = Schemas['Line'] & {
-  /** How often each action was done on it. */
-  done?: Record<string, number>
   /** It has left the list while somebody stood on it. */
   gone?: boolean
   /** It came or changed while the list was open. */
