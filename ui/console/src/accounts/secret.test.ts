@@ -14,5 +14,5 @@ test('no letter is likelier because of the rest of a division', () => {
   const given = [255, 254, 253, 1]
   let at = 0
   const made = firstPassword(() => given[at++ % given.length] ?? 0)
-  expect(made.startsWith('Bb3')).toBe(true)
+  expect(made.slice(0, 3)).toBe('Bb9')
 })

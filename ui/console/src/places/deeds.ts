@@ -7,7 +7,8 @@ export type Deed = (typeof DEEDS)[number]
 
 export interface About {
   deed: Deed
-  place: Place
+  /** Where: the post's place, or that of a new one. */
+  place: Pick<Place, 'code' | 'name'>
   post?: Schemas['Post']
   holder?: Schemas['Holder']
 }

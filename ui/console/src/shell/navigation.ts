@@ -38,7 +38,12 @@ const GROUPS: readonly Group[] = [
   },
   {
     name: 'manage.group',
-    entries: [{ route: 'accounts', name: 'accounts.title', needs: 'list_accounts' }],
+    entries: [
+      { route: 'posts', name: 'staffing.title', needs: 'create_post' },
+      { route: 'hand-over', name: 'handover.title', needs: 'hand_over_posts' },
+      { route: 'accounts', name: 'accounts.title', needs: 'list_accounts' },
+      { route: 'administrators', name: 'three.title', needs: 'dismiss' },
+    ],
   },
 ]
 
