@@ -256,7 +256,9 @@ fn the_actions_offered_are_those_that_would_be_accepted() {
     let ready: Vec<_> =
         offered.iter().filter(|it| it.refusal.is_none()).map(|it| it.id.as_str()).collect();
     assert_eq!(ready, ["exclude", "return", "enlist", "extend", "pause", "shelve", "answer"]);
-    let refused: Vec<_> = offered.iter().filter(|it| it.refusal.is_some()).collect();
-    assert!(refused.is_empty(), "{refused:?}");
+    let refused: Vec<_> =
+        offered.iter().filter_map(|it| Some((&*it.id, it.refusal.as_ref()?))).collect();
+    let early = Refusal::TooEarly { action: "supervise".to_owned(), times: 1 };
+    assert_eq!(refused, [("explain", &early)]);
     assert!(actions(&world(&TOWN, "2026-09-18T10:30"), &case, post(WATER_CLERK)).is_empty());
 }
