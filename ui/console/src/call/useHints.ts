@@ -1,5 +1,5 @@
 // What the text of a call points to while it is being written: matters, and open requests like it.
-import { onScopeDispose, shallowRef, watch } from 'vue'
+import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { api, type Schemas } from '@/api/client'
 import type { Call } from './call'
 
@@ -12,6 +12,8 @@ const MOST = 300
 export function useHints(call: Call) {
   const matters = shallowRef<Schemas['Matter'][]>([])
   const similar = shallowRef<Schemas['Similar'][]>([])
+  /** Not having read is not the same as there being none. */
+  const failed = ref(false)
   let due: ReturnType<typeof setTimeout> | undefined
   let given = new AbortController()
 
@@ -20,12 +22,18 @@ export function useHints(call: Call) {
     given.abort()
     given = new AbortController()
     const { signal } = given
-    const found = <T>(asked: Promise<T[]>): Promise<T[]> => asked.catch(() => [])
+    let broken = false
+    const found = <T>(asked: Promise<T[]>): Promise<T[]> =>
+      asked.catch(() => {
+        broken = true
+        return []
+      })
     const [some, alike] = await Promise.all([
       found(api.get('/api/v1/matters', { query: { text }, signal })),
       call.place ? found(api.get('/api/v1/cases/similar', { query: { place: call.place, text }, signal })) : [],
     ])
     if (signal.aborted) return
+    failed.value = broken
     matters.value = some.slice(0, 3)
     similar.value = alike.slice(0, 5)
   }
@@ -44,5 +52,5 @@ export function useHints(call: Call) {
     given.abort()
   })
 
-  return { matters, similar }
+  return { matters, similar, failed }
 }
