@@ -38,6 +38,8 @@ export const router = createRouter({
         { path: 'posts', name: 'posts', component: () => import('./posts/PostsPage.vue') },
         { path: 'hand-over', name: 'hand-over', component: () => import('./posts/HandOverPage.vue') },
         { path: 'administrators', name: 'administrators', component: () => import('./posts/AdministratorsPage.vue') },
+        { path: 'pack', name: 'pack', component: () => import('./pack/PackPage.vue') },
+        { path: 'procedures', name: 'procedures', component: () => import('./pack/ProceduresPage.vue') },
         { path: ':rest(.*)', name: 'nowhere', component: () => import('./shell/NowherePage.vue') },
       ],
     },

@@ -34,6 +34,7 @@ const GROUPS: readonly Group[] = [
       { route: 'rates', name: 'shell.rates', needs: 'show_rates' },
       { route: 'reports', name: 'reports.title', needs: 'show_rates' },
       { route: 'places', name: 'shell.places', needs: 'show_census' },
+      { route: 'procedures', name: 'pack.procedures', needs: 'list_procedures' },
     ],
   },
   {
@@ -43,6 +44,7 @@ const GROUPS: readonly Group[] = [
       { route: 'hand-over', name: 'handover.title', needs: 'hand_over_posts' },
       { route: 'accounts', name: 'accounts.title', needs: 'list_accounts' },
       { route: 'administrators', name: 'three.title', needs: 'dismiss' },
+      { route: 'pack', name: 'pack.title', needs: 'load_pack' },
     ],
   },
 ]
