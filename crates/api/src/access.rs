@@ -1,7 +1,8 @@
 //! Logging in and out, one's own person, password and second factor. Accounts of others stand in
-//! `access/accounts.rs`.
+//! `access/accounts.rs` and `access/roster.rs`.
 
 mod accounts;
+mod roster;
 
 use crate::auth::{COOKIE_NAME, Caller, is_same_origin};
 use crate::extract::Body;
@@ -31,6 +32,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(change_password))
         .routes(routes!(set_totp))
         .merge(accounts::routes())
+        .merge(roster::routes())
 }
 
 /// A log-in of staff.

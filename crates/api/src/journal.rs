@@ -1,5 +1,8 @@
 //! The journal seen from outside: checkpoint, proofs, the auditor's listing, one's own data.
 
+mod keeping;
+pub(crate) mod runs;
+
 use crate::auth::Caller;
 use crate::extract::{Body, Params, Segments};
 use crate::problem::Problem;
@@ -27,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list_entries))
         .routes(routes!(show_my_data))
         .routes(routes!(erase_person))
+        .merge(keeping::routes())
 }
 
 /// The newest signed checkpoint, a signed note: pin it, and nobody can rewrite what lies before.

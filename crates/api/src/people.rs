@@ -2,6 +2,7 @@
 //! `people/work.rs`.
 
 mod orgs;
+mod persons;
 mod work;
 
 use crate::auth::Caller;
@@ -26,10 +27,11 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_posts, create_posts))
         .routes(routes!(end_post))
-        .routes(routes!(add_people))
+        .routes(routes!(persons::list_people, add_people))
         .routes(routes!(appoint))
         .routes(routes!(dismiss))
         .merge(orgs::routes())
+        .merge(persons::routes())
         .merge(work::routes())
 }
 

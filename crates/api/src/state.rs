@@ -1,10 +1,12 @@
 //! What every request is given: the county, its ports, the limits, the figures.
 
+use crate::journal::runs::Runs;
 use crate::limits::{Gates, Limits};
 use crate::telemetry::Figures;
 use app::County;
 use app::access::Messenger;
 use app::exchange::Files;
+use app::journal::Keeper;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
@@ -17,6 +19,8 @@ pub struct Setup {
     pub files: Arc<dyn Files>,
     /// What sends codes to residents; none where no channel is configured.
     pub messenger: Option<Arc<dyn Messenger>>,
+    /// What has room for backups and comparisons; none where nothing is kept.
+    pub keeper: Option<Arc<dyn Keeper>>,
     /// Sizes, times and rates.
     pub limits: Limits,
     /// Networks of proxies whose `X-Forwarded-For` is believed.
@@ -34,6 +38,7 @@ pub struct Inner {
     pub(crate) setup: Setup,
     pub(crate) gates: Gates,
     pub(crate) figures: Figures,
+    pub(crate) runs: Runs,
     pub(crate) feeds: Arc<Semaphore>,
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -44,7 +49,14 @@ impl Api {
         let gates = Gates::new(&setup.limits);
         let feeds = Arc::new(Semaphore::new(setup.limits.feeds));
         let (closing, _) = watch::channel(false);
-        Self(Arc::new(Inner { setup, gates, figures: Figures::new(), feeds, closing }))
+        Self(Arc::new(Inner {
+            setup,
+            gates,
+            figures: Figures::new(),
+            runs: Runs::default(),
+            feeds,
+            closing,
+        }))
     }
 
     /// Ends all feeds, so that a server that shuts down need not wait for them.

@@ -7,6 +7,7 @@ mod log_in;
 mod me;
 pub mod password;
 mod resident;
+mod roster;
 mod second_factor;
 mod session;
 mod throttle;
@@ -16,5 +17,8 @@ pub use log_in::{LogIn, LoggedIn, Must, Token};
 pub use me::{Me, MyPost, show_me};
 pub(crate) use resident::phone_key;
 pub use resident::{CodeLogIn, CodeRequest, CodeSent, Messenger, normal_phone, register_resident};
+pub use roster::{
+    AccountQuery, AccountView, SessionView, end_session, list_accounts, list_sessions,
+};
 pub use second_factor::{Setup, confirm_totp};
 pub use session::{Authenticated, Ticket, authenticate, log_out, sweep};

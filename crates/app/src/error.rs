@@ -98,7 +98,8 @@ impl Error {
         }])
     }
 
-    pub(crate) fn internal(error: impl std::fmt::Display) -> Self {
+    /// A failure that no client caused, in words for the log.
+    pub fn internal(error: impl std::fmt::Display) -> Self {
         Self::Internal(error.to_string())
     }
 }

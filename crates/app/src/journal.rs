@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod erase;
 mod format;
+mod keeper;
 mod keys;
 mod proofs;
 mod receipt;
@@ -17,6 +18,7 @@ pub use audit::{EntryFilter, Held, Listed, Listing, Looked, entries, my_data, wh
 pub use backup::{BackupReport, backup};
 pub use erase::{Erasure, erase_person};
 pub use format::BackupError;
+pub use keeper::{Done, Keeper, MadeBackup, Stored, list_backups, name_of, note_backup};
 pub use proofs::{Proof, checkpoint, consistency, proof};
 pub use receipt::{Receipt, ReceiptError, Verified, receipt, verify_receipt};
 pub use restore::{RestoreReport, restore};

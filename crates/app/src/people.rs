@@ -4,24 +4,29 @@
 mod absence;
 mod administrators;
 mod desk;
+mod hand_over;
 mod holdings;
 mod list;
 mod mask;
 mod orgs;
+mod persons;
 mod posts;
 mod visits;
 
 pub use absence::{SetAbsence, set_absence};
 pub(crate) use desk::keep_desk;
+pub use hand_over::{HandOver, HandedOver, Move, hand_over};
 pub use holdings::{Appoint, Dismiss, NewPerson, add_people, appoint, appoint_all, dismiss};
 pub use list::{Holder, PostQuery, PostView, list_posts};
 pub use mask::{mask_address, mask_name, mask_phone};
 pub use orgs::{DissolveOrg, NewOrg, OrgQuery, OrgView, add_orgs, dissolve_org, list_orgs};
+pub use persons::{HeldPost, PersonQuery, PersonView, list_people};
 pub use posts::{EndPost, NewPost, create_posts, end_post};
 pub use visits::{NewVisit, VisitCount, VisitQuery, count_visits, record_visit};
 
 use crate::{County, Error, Once, Result, Work};
 use jiff::civil::Date;
+use model::PostId;
 use model::access::Actor;
 use model::people::Selection;
 use rowdb::{BoxFuture, Tx};
@@ -33,6 +38,24 @@ use std::sync::Arc;
 pub(crate) fn role_title(work: &Work, role: &str) -> String {
     let known = work.shelf.current.as_ref().and_then(|pack| pack.roles.get(role));
     known.map_or_else(|| role.to_owned(), |role| role.title.clone())
+}
+
+/// A post by its organisation, or else its place, and the title of its role today.
+pub(crate) fn post_title(work: &Work, post: PostId) -> String {
+    titled(work, post, |role| Some(role_title(work, role)))
+}
+
+/// The same with the title that a role has elsewhere, in the pack of an older case.
+pub(crate) fn titled(
+    work: &Work,
+    post: PostId,
+    title: impl FnOnce(&str) -> Option<String>,
+) -> String {
+    let network = &work.shelf.network;
+    let Some(held) = network.post(post) else { return String::new() };
+    let org = held.org.and_then(|it| network.org(it)).map(|it| it.name.as_str());
+    let place = held.place.and_then(|it| network.place(it)).map(|it| it.name.as_str());
+    format!("{}{}", org.or(place).unwrap_or_default(), title(&held.role).unwrap_or_default())
 }
 
 /// The word of a way in which holders are found.

@@ -63,6 +63,7 @@ pub async fn answer(listener: TcpListener, county: Arc<County>) -> Result<()> {
         county,
         files: Arc::new(NoFiles),
         messenger: None,
+        keeper: None,
         limits: Limits::demo(),
         trusted_proxies: Vec::new(),
         tls: false,

@@ -89,6 +89,9 @@ pub struct Serve {
     /// Folder for uploads [default: `files` beside the SQLite file].
     #[arg(long)]
     pub files: Option<PathBuf>,
+    /// Folder for backups made from the console [default: `backups` beside the SQLite file].
+    #[arg(long)]
+    pub backups: Option<PathBuf>,
     /// Networks of proxies whose X-Forwarded-For is believed; clients then come by their TLS.
     #[arg(long)]
     pub trusted_proxy: Vec<IpNet>,

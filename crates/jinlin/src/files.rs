@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 /// A folder of uploads.
+#[derive(Clone)]
 pub struct Folder(pub PathBuf);
 
 impl Folder {

@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod files;
 mod jobs;
+mod keeper;
 mod keys;
 mod opened;
 mod rim;

@@ -21,6 +21,12 @@ pub fn folder(database: &str, files: Option<&Path>) -> Folder {
     Folder(files.map_or(beside, Path::to_path_buf))
 }
 
+/// Where its backups lie.
+pub fn backups(database: &str, folder: Option<&Path>) -> PathBuf {
+    let beside = keys::beside(database).with_file_name("backups");
+    folder.map_or(beside, Path::to_path_buf)
+}
+
 /// How a county is opened.
 #[derive(Clone, Copy, Default)]
 pub struct How {

@@ -129,6 +129,12 @@ operations! {
     OpenAccount = "open_account" [SecurityAdmin];
     /// Close an account and end its sessions.
     CloseAccount = "close_account" [SecurityAdmin];
+    /// Accounts of staff, with the posts of whoever they belong to.
+    ListAccounts = "list_accounts" [SecurityAdmin];
+    /// Who of the staff is logged in.
+    ListSessions = "list_sessions" [SecurityAdmin];
+    /// End somebody's session.
+    EndSession = "end_session" [SecurityAdmin];
     /// A place with its ancestors.
     ShowPlace = "show_place" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// The places below a place.
@@ -157,6 +163,10 @@ operations! {
     Appoint = "appoint" [SystemAdmin SecurityAdmin AuditAdmin];
     /// End somebody's holding of a post.
     Dismiss = "dismiss" [SystemAdmin SecurityAdmin AuditAdmin];
+    /// Give posts of somebody who moves to others, in one act.
+    HandOverPosts = "hand_over_posts" [SystemAdmin];
+    /// Persons by name, with the posts they hold and will hold.
+    ListPeople = "list_people" [SystemAdmin SecurityAdmin AuditAdmin];
     /// Say that somebody is away.
     SetAbsence = "set_absence" [Staff SystemAdmin];
     /// Organisations by words, kind and place.
@@ -217,6 +227,12 @@ operations! {
     ShowConsistency = "show_consistency" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Entries of the journal.
     ListEntries = "list_entries" [AuditAdmin];
+    /// Write a backup into a folder of the server.
+    MakeBackup = "make_backup" [SystemAdmin];
+    /// Backups made.
+    ListBackups = "list_backups" [SystemAdmin AuditAdmin];
+    /// Compare every table with what follows from the journal.
+    VerifyJournal = "verify_journal" [AuditAdmin];
     /// Load a pack.
     LoadPack = "load_pack" [SystemAdmin];
     /// Packs loaded.

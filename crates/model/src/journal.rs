@@ -303,6 +303,13 @@ pub enum Event {
         sha256: String,
         rows: i64,
     },
+    /// The county was written into a backup, which cannot hold this entry.
+    BackedUp {
+        file: String,
+        entries: i64,
+        bytes: i64,
+        sha256: String,
+    },
 }
 
 impl Event {
@@ -341,6 +348,7 @@ impl Event {
             Self::Uploaded { .. } => "uploaded",
             Self::Erased { .. } => "erased",
             Self::Imported { .. } => "imported",
+            Self::BackedUp { .. } => "backed_up",
         }
     }
 }

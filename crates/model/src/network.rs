@@ -192,6 +192,18 @@ impl Network {
         posts
     }
 
+    /// The holdings of a person that last on `day` or begin later, by their first day.
+    pub fn holdings_of(&self, person: PersonId, day: Date) -> Vec<&Holding> {
+        let mut posts = self.held_by.get(&person).cloned().unwrap_or_default();
+        posts.sort();
+        posts.dedup();
+        let all = posts.iter().filter_map(|post| self.holdings.get(post)).flatten();
+        let lasting = |it: &&Holding| it.person == person && it.until.is_none_or(|end| day < end);
+        let mut held: Vec<_> = all.filter(lasting).collect();
+        held.sort_by_key(|it| (it.from, it.post));
+        held
+    }
+
     /// The holdings of a post on `day`, the principal first, absent people included.
     pub fn holders(&self, post: PostId, day: Date) -> impl Iterator<Item = &Holding> {
         let holdings = self.holdings.get(&post).into_iter().flatten();

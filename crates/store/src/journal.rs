@@ -17,6 +17,8 @@ sql! {
     INSERT = "INSERT INTO journal (id, kind, at, subject, revision, body)
         VALUES ($1, $2, $3, $4, $5, $6)";
     KEEP = "INSERT INTO private (entry, field, salt, value) VALUES ($1, $2, $3, $4)";
+    OF_KIND = "SELECT body FROM journal WHERE revision IS NULL AND kind = $1
+        ORDER BY at DESC, id DESC LIMIT $2";
     WAIT = "INSERT INTO unsealed (entry, counts) VALUES ($1, $2)";
     TEXT = "SELECT body FROM journal WHERE id = $1";
     OF_CASE = "SELECT body FROM journal WHERE subject = $1 AND revision IS NOT NULL
@@ -108,6 +110,11 @@ pub async fn text(tx: &mut Tx, id: EntryId) -> Result<Option<String>> {
 /// An entry.
 pub async fn get(tx: &mut Tx, id: EntryId) -> Result<Option<Entry>> {
     text(tx, id).await?.map(|body| parse(&body)).transpose()
+}
+
+/// The newest entries of a kind that are not about cases.
+pub async fn of_kind(tx: &mut Tx, kind: &str, limit: i64) -> Result<Vec<Entry>> {
+    rows(&tx.query(OF_KIND, &params![kind, limit]).await?, |row| parse(&row.get::<String>(0)?))
 }
 
 /// The entries about a case, in order.

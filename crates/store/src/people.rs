@@ -38,6 +38,10 @@ sql! {
         ORDER BY post, rank, from_day, person";
     ABSENCES = "SELECT person, from_day, until_day FROM absence ORDER BY person, from_day";
     PERSON_ENTRY = "SELECT entry FROM person WHERE id = $1";
+    NAMES = "SELECT j.subject, v.value FROM journal j
+        JOIN private v ON v.entry = j.id AND v.field = 'name'
+        WHERE j.revision IS NULL AND j.kind = 'person_added' AND j.subject IS NOT NULL
+        ORDER BY v.value, j.subject";
     CONTACTS = "SELECT p.id, v.field, v.value FROM person p
         JOIN private v ON v.entry = p.entry AND v.field IN ('name', 'phone')
         WHERE p.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
@@ -203,6 +207,11 @@ pub async fn contacts(tx: &mut Tx, persons: &[PersonId]) -> Result<BTreeMap<Pers
         }
     }
     Ok(found)
+}
+
+/// The names of all persons ever added, in the order of the names; residents are none of them.
+pub async fn names(tx: &mut Tx) -> Result<Vec<(PersonId, String)>> {
+    rows(&tx.query(NAMES, &[]).await?, |row| Ok((PersonId(row.get(0)?), row.get(1)?)))
 }
 
 /// Name and telephone of one person.

@@ -135,6 +135,7 @@ pub async fn planned(plan: Plan, place: testing::Place) -> Kit {
         county: county.clone(),
         files: files.clone(),
         messenger: None,
+        keeper: None,
         limits: plan.limits,
         trusted_proxies: plan.trusted_proxies,
         tls: false,

@@ -69,6 +69,7 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "add_org" | "create_post" | "appoint.people" => json!([]),
         "dissolve_org" => json!({ "until": day, "successor": "x" }),
         "appoint" => json!({ "person": Uuid::nil() }),
+        "hand_over_posts" => json!({ "on": day, "moves": [] }),
         "set_absence" => {
             json!({ "person": kit.seat("dispatcher").1.0, "from": day, "until": "2026-03-05" })
         }

@@ -1,7 +1,7 @@
 //! Titles as readers are told them: of procedures, matters, states, posts and places.
 
 use super::sight::Sight;
-use crate::Work;
+use crate::{Work, people};
 use method::definition::{Pack, Procedure};
 use model::cases::CaseState;
 use model::{PlaceId, PostId};
@@ -64,10 +64,5 @@ pub(super) fn place_name(work: &Work, id: PlaceId) -> Option<PlaceName> {
 
 /// A post by its organisation, or else its place, and the title of its role.
 pub(super) fn post_title(work: &Work, pack: &Pack, post: PostId) -> String {
-    let network = &work.shelf.network;
-    let Some(held) = network.post(post) else { return String::new() };
-    let org = held.org.and_then(|it| network.org(it)).map(|it| it.name.as_str());
-    let place = held.place.and_then(|it| network.place(it)).map(|it| it.name.as_str());
-    let role = pack.roles.get(&held.role).map_or("", |it| it.title.as_str());
-    format!("{}{role}", org.or(place).unwrap_or_default())
+    people::titled(work, post, |role| pack.roles.get(role).map(|it| it.title.clone()))
 }

@@ -130,6 +130,7 @@ fn listed(position: u64, entry: Entry) -> Listed {
         Event::Erased { reason, .. } => Some(reason.clone()),
         Event::CredentialsChanged { what, .. } => Some(what.clone()),
         Event::Imported { name, .. } => Some(name.clone()),
+        Event::BackedUp { file, .. } => Some(file.clone()),
         _ => None,
     };
     Listed {

@@ -47,16 +47,19 @@ fn stays(network: &Network, leave: &Leave<'_>) -> bool {
             .filter(|post| post.role == role && post.place.is_some_and(|it| above.contains(&it)))
             .map(|post| post.id)
             .collect();
-        days(leave).all(|day| desks.iter().any(|desk| remains(network, leave, *desk, day)))
+        leave.days().all(|day| desks.iter().any(|desk| remains(network, leave, *desk, day)))
     })
 }
 
-fn days(leave: &Leave<'_>) -> impl Iterator<Item = Date> {
-    let last = leave.until.unwrap_or(Date::MAX);
-    let ahead = leave.from.series(jiff::Span::new().days(1)).take_while(move |day| *day < last);
-    let for_good = leave.until.is_none().then_some(Date::MAX);
-    let days = usize::try_from(DAYS_AHEAD).unwrap_or(0);
-    ahead.take(days).chain(for_good)
+impl Leave<'_> {
+    /// The days to look at.
+    pub(super) fn days(&self) -> impl Iterator<Item = Date> {
+        let last = self.until.unwrap_or(Date::MAX);
+        let ahead = self.from.series(jiff::Span::new().days(1)).take_while(move |day| *day < last);
+        let for_good = self.until.is_none().then_some(Date::MAX);
+        let days = usize::try_from(DAYS_AHEAD).unwrap_or(0);
+        ahead.take(days).chain(for_good)
+    }
 }
 
 fn remains(network: &Network, leave: &Leave<'_>, desk: PostId, day: Date) -> bool {

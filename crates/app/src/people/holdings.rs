@@ -82,6 +82,16 @@ pub async fn add_people(
 
 /// Appoints a person to a post. Follow with renewal of the open cases.
 pub async fn appoint(tx: &mut Tx, work: &mut Work, request: &Appoint) -> Result<()> {
+    seat(tx, work, request, None).await
+}
+
+/// Appoints; `leaver` is given up in the same act and counts no more.
+pub(super) async fn seat(
+    tx: &mut Tx,
+    work: &mut Work,
+    request: &Appoint,
+    leaver: Option<PersonId>,
+) -> Result<()> {
     let post = existing(work, request.post)?;
     check_actor(work, Operation::Appoint, &post.role, request.person)?;
     let from = request.from.unwrap_or(work.today());
@@ -100,7 +110,7 @@ pub async fn appoint(tx: &mut Tx, work: &mut Work, request: &Appoint) -> Result<
         return Err(Error::not_found("person", request.person));
     }
     check_exclusive(work, &post.role, request.person, from)?;
-    check_seat(work, request, from)?;
+    check_seat(work, request, (from, leaver))?;
     let Appoint { post, person, rank, selection, until, .. } = *request;
     let holding = Holding { post, person, rank, selection, from, until };
     work.record(tx, post.0, Event::Appointed { holding }).await?;
@@ -108,12 +118,16 @@ pub async fn appoint(tx: &mut Tx, work: &mut Work, request: &Appoint) -> Result<
 }
 
 /// One principal at a time, and nobody twice in one post.
-fn check_seat(work: &Work, request: &Appoint, from: Date) -> Result<()> {
+fn check_seat(
+    work: &Work,
+    request: &Appoint,
+    (from, leaver): (Date, Option<PersonId>),
+) -> Result<()> {
     let network = &work.shelf.network;
     let last = request.until.unwrap_or(Date::MAX);
     let days = from.series(jiff::Span::new().days(1)).take(366).chain([Date::MAX]);
     for day in days.filter(|day| *day < last || last == Date::MAX) {
-        for held in network.holders(request.post, day) {
+        for held in network.holders(request.post, day).filter(|it| Some(it.person) != leaver) {
             if held.person == request.person {
                 return Err(Error::rule("holds_already", "此人已任此岗", "holds it already"));
             }
@@ -152,17 +166,24 @@ pub async fn appoint_all(tx: &mut Tx, work: &mut Work, requests: &[Appoint]) -> 
 /// Dismisses a person from a post; never the duty desk's last. Follow with renewal of the open cases.
 pub async fn dismiss(tx: &mut Tx, work: &mut Work, request: &Dismiss) -> Result<()> {
     let Dismiss { post, person, until } = *request;
+    check_leaver(work, request)?;
+    desk::keep(work, &Leave { posts: &[post], person: Some(person), from: until, until: None })?;
+    work.record(tx, post.0, Event::Dismissed { post, person, until }).await?;
+    Ok(())
+}
+
+/// That this post is the actor's to take away, and the person's to lose.
+pub(super) fn check_leaver(work: &Work, request: &Dismiss) -> Result<()> {
+    let Dismiss { post, person, until } = *request;
     let role = existing(work, post)?.role;
     check_actor(work, Operation::Dismiss, &role, person)?;
     not_past(work, "until", until)?;
     let network = &work.shelf.network;
     let mut days = until.yesterday().into_iter().chain([until, work.today()]);
-    if !days.any(|day| network.holders(post, day).any(|it| it.person == person)) {
-        return Err(Error::rule("not_held", "此人不任此岗", "does not hold this post"));
+    if days.any(|day| network.holders(post, day).any(|it| it.person == person)) {
+        return Ok(());
     }
-    desk::keep(work, &Leave { posts: &[post], person: Some(person), from: until, until: None })?;
-    work.record(tx, post.0, Event::Dismissed { post, person, until }).await?;
-    Ok(())
+    Err(Error::rule("not_held", "此人不任此岗", "does not hold this post"))
 }
 
 fn existing(work: &Work, post: PostId) -> Result<Post> {

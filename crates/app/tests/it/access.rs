@@ -2,8 +2,8 @@
 
 use crate::testkit::*;
 use app::access::{
-    ChangePassword, CodeLogIn, CodeRequest, LogIn, LoggedIn, Messenger, Must, NewAccount, Ticket,
-    confirm_totp,
+    self, ChangePassword, CodeLogIn, CodeRequest, LogIn, LoggedIn, Messenger, Must, NewAccount,
+    Ticket, confirm_totp,
 };
 use app::{BoxFuture, Error, Result};
 use jiff::SignedDuration;
@@ -382,6 +382,45 @@ async fn a_reset_password_must_be_changed_and_ends_all_sessions() {
         assert_eq!(code(who(&kit, &session).await), "unauthenticated");
         let again = log_in(&kit, "su.worker", &new(), None).await.unwrap();
         assert_eq!(again.must, [Must::ChangePassword]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_security_administrator_sees_accounts_and_ends_sessions() {
+    for_each_county(|kit| async move {
+        let security = kit.seat("security_admin", COUNTY, "安安全").await;
+        let worker = kit.seat("grid_worker", GRID, "苏网格").await;
+        let clerk = kit.seat("grid_leader", GRID, "邱网格").await;
+        for (seat, name) in [(security, "an"), (worker, "su.wangge"), (clerk, "qiu")] {
+            open(&kit, seat, &format!("{name}1")).await;
+        }
+        log_in(&kit, "su.wangge1", PASSWORD, None).await.unwrap();
+        let all = |words: &str, after: &str, limit| access::AccountQuery {
+            words: Some(words.to_owned()),
+            after: Some(after.to_owned()),
+            limit: Some(limit),
+        };
+        let list = access::list_accounts;
+        let (page, next) = act!(kit, security.actor(), list, all("", "", 2)).unwrap();
+        assert_eq!((page.len(), next.as_deref()), (2, Some("qiu1")));
+        let (page, next) = act!(kit, security.actor(), list, all("", "qiu1", 2)).unwrap();
+        assert_eq!((page.len(), next), (1, None));
+        let (found, _) = act!(kit, security.actor(), list, all("苏", "", 50)).unwrap();
+        let it = &found[0];
+        assert_eq!((it.name.as_str(), it.person_name.as_str()), ("su.wangge1", "苏网格"));
+        assert_eq!((it.must_change, it.second_factor, it.seen_at.is_some()), (true, false, true));
+        assert_eq!(it.posts, ["第一网格网格员"]);
+        assert_eq!(code(act!(kit, worker.actor(), list, all("", "", 9))), "forbidden");
+
+        let sessions = see!(kit, security.actor(), |tx, work| access::list_sessions(tx, &work));
+        let sessions = sessions.unwrap();
+        assert_eq!((sessions.len(), sessions[0].mine), (1, false));
+        let id = sessions[0].id;
+        act!(kit, security.actor(), access::end_session, id).unwrap();
+        assert_eq!(code(act!(kit, security.actor(), access::end_session, id)), "not_found");
+        let left = see!(kit, security.actor(), |tx, work| access::list_sessions(tx, &work));
+        assert_eq!(left.unwrap(), []);
     })
     .await;
 }

@@ -241,3 +241,82 @@ async fn a_dissolved_unit_hands_its_duties_on_and_its_posts_end() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn somebody_who_moves_hands_over_in_one_act_even_the_last_desk() {
+    for_each_county(|kit| async move {
+        let system = kit.seat("system_admin", COUNTY, "宋系统").await;
+        let desk = kit.seat("desk", COUNTY, "王值班").await;
+        let worker = kit.post("grid_worker", GRID).await;
+        kit.appoint(worker, desk.person, 1).await;
+        let (li, qiu) = (kit.person("李接班", None).await, kit.person("邱接班", None).await);
+        let to = |moves: &[(PostId, PersonId)]| people::HandOver {
+            person: desk.person,
+            on: "2026-03-04".parse().unwrap(),
+            moves: moves.iter().map(|(post, to)| people::Move { post: *post, to: *to }).collect(),
+        };
+        let hand_over = people::hand_over;
+        for (code_wanted, moves) in [
+            ("required", &[][..]),
+            ("twice", &[(worker, li), (worker, qiu)]),
+            ("same_person", &[(worker, desk.person)]),
+        ] {
+            let refused = act!(kit, system.actor(), hand_over, to(moves));
+            assert_eq!(code(refused), code_wanted);
+        }
+        let foreign = act!(kit, desk.actor(), hand_over, to(&[(worker, li)]));
+        assert_eq!(code(foreign), "forbidden");
+        let half = [(desk.post, li), (system.post, qiu)];
+        let refused = act!(kit, system.actor(), hand_over, to(&half));
+        assert_eq!(code(refused), "by_another", "all or none");
+        let untouched = network(&kit).await;
+        assert!(untouched.holdings_of(li, "2026-03-02".parse().unwrap()).is_empty());
+        let done = act!(kit, system.actor(), hand_over, to(&[(desk.post, li), (worker, qiu)]));
+        let titles: Vec<_> = done.unwrap().into_iter().map(|it| it.title).collect();
+        assert_eq!(titles, ["近邻县值班员", "第一网格网格员"]);
+        let network = network(&kit).await;
+        let on = |post, day: &str| network.person(post, day.parse().unwrap());
+        assert_eq!(on(desk.post, "2026-03-03"), Some(desk.person));
+        assert_eq!(on(desk.post, "2026-03-04"), Some(li));
+        let ranks: Vec<_> = network.holders(worker, "2026-03-04".parse().unwrap()).collect();
+        assert_eq!((ranks[0].person, ranks[0].rank), (qiu, 1), "a deputy's successor is a deputy");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_successor_who_will_be_away_does_not_keep_the_desk() {
+    for_each_county(|kit| async move {
+        let system = kit.seat("system_admin", COUNTY, "宋系统").await;
+        let desk = kit.seat("desk", COUNTY, "王值班").await;
+        let li = kit.person("李接班", None).await;
+        let (from, until) = ("2026-04-01".parse().unwrap(), "2026-04-03".parse().unwrap());
+        act!(kit, init(), people::set_absence, SetAbsence { person: li, from, until }).unwrap();
+        let moves = vec![people::Move { post: desk.post, to: li }];
+        let on = "2026-03-04".parse().unwrap();
+        let request = people::HandOver { person: desk.person, on, moves };
+        let refused = act!(kit, system.actor(), people::hand_over, request);
+        assert_eq!(code(refused), "last_desk_holder");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn persons_are_found_by_name_with_the_posts_they_hold_and_will_hold() {
+    for_each_county(|kit| async move {
+        let system = kit.seat("system_admin", COUNTY, "宋系统").await;
+        let worker = kit.post("grid_worker", GRID).await;
+        let lin = kit.person("林岚", Some("13800001234")).await;
+        let mut later = appointment(worker, lin, 0);
+        later.from = Some("2026-04-01".parse().unwrap());
+        act!(kit, init(), people::appoint, later).unwrap();
+        let query = people::PersonQuery { words: Some("林".to_owned()), limit: None };
+        let found = act!(kit, system.actor(), people::list_people, query.clone()).unwrap();
+        let told: Vec<_> = found.iter().map(|it| (it.name.as_str(), it.posts.len())).collect();
+        assert_eq!(told, [("林岚", 1)]);
+        assert_eq!(found[0].posts[0].from.to_string(), "2026-04-01");
+        let seat = Seat { post: worker, person: lin };
+        assert_eq!(code(act!(kit, seat.actor(), people::list_people, query)), "forbidden");
+    })
+    .await;
+}

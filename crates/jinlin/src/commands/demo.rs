@@ -36,7 +36,8 @@ pub async fn run(demo: cli::Demo) -> Result<()> {
         return Ok(());
     };
     print(&shown, listener.local_addr()?, &demo.password);
-    until_stopped(county, Folder(folder.join("files")), listener, Vec::new()).await
+    let kept = (Folder(folder.join("files")), folder.join("backups"));
+    until_stopped(county, kept, listener, Vec::new()).await
 }
 
 const DATABASE: &str = "county.db";

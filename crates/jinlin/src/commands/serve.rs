@@ -3,12 +3,14 @@
 use crate::cli::Serve;
 use crate::files::Folder;
 use crate::jobs;
-use crate::opened::{How, by_key_file, folder, shown};
+use crate::keeper::House;
+use crate::opened::{How, backups as beside, by_key_file, folder, shown};
 use anyhow::{Context, Result};
 use api::{Api, Limits};
 use app::County;
 use ipnet::IpNet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,7 +23,8 @@ pub async fn run(serve: Serve) -> Result<()> {
     let files = folder(&serve.database.database, serve.files.as_deref());
     let listener = bind(serve.listen).await?;
     println!("serving {} at http://{}", shown(&serve.database.database), listener.local_addr()?);
-    until_stopped(county, files, listener, serve.trusted_proxy).await
+    let backups = beside(&serve.database.database, serve.backups.as_deref());
+    until_stopped(county, (files, backups), listener, serve.trusted_proxy).await
 }
 
 /// Takes the address before anything slow is done.
@@ -32,15 +35,16 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub async fn until_stopped(
     county: Arc<County>,
-    files: Folder,
+    (files, backups): (Folder, PathBuf),
     listener: TcpListener,
     trusted_proxies: Vec<IpNet>,
 ) -> Result<()> {
     let tls = !trusted_proxies.is_empty();
     let setup = api::Setup {
         county: county.clone(),
-        files: Arc::new(files),
+        files: Arc::new(files.clone()),
         messenger: None,
+        keeper: Some(Arc::new(House { files, backups })),
         limits: Limits::default(),
         trusted_proxies,
         tls,

@@ -1,8 +1,8 @@
 //! Sessions: who is logged in by which token. Only the SHA-256 of a token is kept.
 
-use crate::Result;
-use crate::columns::instant;
+use crate::columns::{instant, rows};
 use crate::statements::sql;
+use crate::{Error, Result};
 use jiff::Timestamp;
 use model::{AccountId, PersonId};
 use rowdb::{Row, Tx, params};
@@ -13,6 +13,8 @@ sql! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     GET = "SELECT account, person, created_at, seen_at, expires_at FROM session
         WHERE token = $1 AND expires_at > $2";
+    OF_STAFF = "SELECT token, account, person, created_at, seen_at, expires_at FROM session
+        WHERE account IS NOT NULL AND expires_at > $1 ORDER BY seen_at DESC, token";
     SEEN = "UPDATE session SET seen_at = $2, expires_at = $3 WHERE token = $1";
     CLOSE = "DELETE FROM session WHERE token = $1";
     CLOSE_ALL = "DELETE FROM session WHERE account = $1";
@@ -53,13 +55,26 @@ pub async fn get(tx: &mut Tx, token: &TokenHash, now: Timestamp) -> Result<Optio
     row.as_ref().map(read).transpose()
 }
 
+/// The sessions of staff that have not ended, the last used first.
+pub async fn of_staff(tx: &mut Tx, now: Timestamp) -> Result<Vec<(TokenHash, Session)>> {
+    rows(&tx.query(OF_STAFF, &params![now.as_microsecond()]).await?, |row| {
+        let token: Vec<u8> = row.get(0)?;
+        let token = token.try_into().map_err(|_| Error::inconsistent("session", "no hash"))?;
+        Ok((token, read_from(row, 1)?))
+    })
+}
+
 fn read(row: &Row) -> Result<Session> {
+    read_from(row, 0)
+}
+
+fn read_from(row: &Row, at: usize) -> Result<Session> {
     Ok(Session {
-        account: row.get::<Option<Uuid>>(0)?.map(AccountId),
-        person: PersonId(row.get(1)?),
-        created_at: instant(row.get(2)?)?,
-        seen_at: instant(row.get(3)?)?,
-        expires_at: instant(row.get(4)?)?,
+        account: row.get::<Option<Uuid>>(at)?.map(AccountId),
+        person: PersonId(row.get(at + 1)?),
+        created_at: instant(row.get(at + 2)?)?,
+        seen_at: instant(row.get(at + 3)?)?,
+        expires_at: instant(row.get(at + 4)?)?,
     })
 }
 

@@ -137,6 +137,7 @@ impl Stage {
         let api = api::Api::new(api::Setup {
             county: county.clone(),
             files: Arc::new(NoFiles),
+            keeper: None,
             messenger: Some(phones.clone()),
             // Limits by the machine's clock are no part of a story.
             limits: api::Limits::demo(),
