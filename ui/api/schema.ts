@@ -337,6 +337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Units and matters suggested for a case, each with its reasons in the caller's language; at most
+         *     five of each.
+         */
+        get: operations["list_suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/unjoin": {
         parameters: {
             query?: never;
@@ -3135,6 +3155,59 @@ export interface components {
              */
             words: string[];
         };
+        /** @description A matter that a case may be of. */
+        SuggestedMatter: {
+            /**
+             * @description The matter.
+             * @example street_lights
+             */
+            matter: string;
+            /**
+             * @description What speaks for it.
+             * @example 诉求中提到“路灯”
+             */
+            reason: string;
+            /**
+             * @description Its title.
+             * @example 路灯不亮
+             */
+            title: string;
+        };
+        /** @description A unit that a case may go to. */
+        SuggestedUnit: {
+            /**
+             * @description Its code.
+             * @example urban_management
+             */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The unit.
+             */
+            id: string;
+            /**
+             * @description Its name.
+             * @example 城市管理局
+             */
+            name: string;
+            /**
+             * @description What speaks for it, or against: the rule that names it, what it handled, why it returned it.
+             * @example [
+             *       "事项“路灯不亮”派单规则第1条",
+             *       "近12个月在桥头社区办理同一事项5件"
+             *     ]
+             */
+            reasons: string[];
+            /** @description How often it returned this case. */
+            returned: number;
+        };
+        /** @description What may be done with a case; a person decides. */
+        Suggestions: {
+            /** @description Matters that its words speak of more than of its own, the best first. */
+            matters: components["schemas"]["SuggestedMatter"][];
+            /** @description Units it may go to, the best first; whoever returned it comes last. */
+            units: components["schemas"]["SuggestedUnit"][];
+        };
         /** @description Counts side by side, the busiest first. */
         Tallies: {
             /**
@@ -4078,6 +4151,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alike"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suggestions: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
                 };
             };
             /** @description What is wrong and what to do about it */

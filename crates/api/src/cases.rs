@@ -5,6 +5,7 @@ mod counts;
 mod form;
 mod more;
 mod near;
+mod suggest;
 mod timeline;
 mod view;
 
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(counts::routes())
         .merge(more::routes())
         .merge(near::routes())
+        .merge(suggest::routes())
 }
 
 /// A case with its revision as `ETag`.

@@ -1,7 +1,10 @@
 //! The two languages problems are told in, and which of them a client reads.
 
+use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::request::Parts;
+use std::convert::Infallible;
 
 /// A language problems are told in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +37,20 @@ impl Words {
 impl From<(&str, &str)> for Words {
     fn from((chinese, english): (&str, &str)) -> Self {
         Self { chinese: chinese.to_owned(), english: english.to_owned() }
+    }
+}
+
+impl From<app::cases::InWords> for Words {
+    fn from(it: app::cases::InWords) -> Self {
+        Self { chinese: it.chinese, english: it.english }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(&parts.headers))
     }
 }
 

@@ -14,7 +14,7 @@ mod who;
 #[cfg(test)]
 mod tests;
 
-pub use actions::{Available, actions, has_part, routed};
+pub use actions::{Available, Routed, actions, has_part, route, routed};
 pub use clock::worked;
 pub use form::{FieldProblem, Form, Read};
 pub use open::{Opening, open};

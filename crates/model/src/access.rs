@@ -199,6 +199,8 @@ operations! {
     ListSimilar = "list_similar" [Visitor Claimant Resident Staff];
     /// Cases like a case, in the house's words.
     ListAlike = "list_alike" [Staff];
+    /// Units and matters suggested for a case, with reasons.
+    ListSuggestions = "list_suggestions" [Staff];
     /// Cases of whoever calls from a telephone; the duty desk's only.
     ListByContact = "list_by_contact" [Staff];
     /// Show a masked personal value for a purpose; journalled.

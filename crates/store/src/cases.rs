@@ -24,7 +24,7 @@ pub use filter::{CaseFilter, Cursor, Order};
 pub use list::{Listed, Page, page};
 pub use lookup::{
     Alert, Look, Nearby, alerts, by_contact, by_number, by_source, children, joined, looks, nearby,
-    open_after, owned_by, point, timers,
+    open_after, owned_by, point, timers, units_of,
 };
 pub(crate) use project::{acted, looked, opened, unjoined};
 

@@ -22,4 +22,5 @@ mod lookup;
 mod near;
 mod permissions;
 mod rim;
+mod suggest;
 mod uploads;

@@ -255,7 +255,7 @@ fn awaiting(
 }
 
 /// The states of all packs in use from which an action does what is waited for, by procedure.
-fn waiting_states(work: &Work, what: Awaiting) -> BTreeSet<(&str, &str)> {
+pub(super) fn waiting_states(work: &Work, what: Awaiting) -> BTreeSet<(&str, &str)> {
     let mut found = BTreeSet::new();
     for procedure in work.shelf.packs.values().flat_map(|pack| pack.procedures.values()) {
         for action in procedure.actions.values().filter(|it| does(procedure, it, what)) {

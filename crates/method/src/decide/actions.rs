@@ -1,8 +1,9 @@
 //! The actions a doer may take now, each with its form, and the rule that refuses where one does.
 
 use super::{Doer, Refusal, Step, World, rules, state_of};
-use crate::definition::{Action, Ask, Procedure};
+use crate::definition::{Action, Ask, Procedure, Route};
 use model::cases::{CaseState, FieldValue};
+use model::ids::OrgId;
 use std::collections::BTreeMap;
 
 /// An action the doer has a right to, possible now or not.
@@ -92,21 +93,42 @@ fn fill(step: &Step<'_>, case: &CaseState) -> BTreeMap<String, FieldValue> {
     known
 }
 
-/// The unit a matter's route names for the case: the first line that matches.
+/// The unit that a line of a matter's route names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Routed<'a> {
+    /// The line.
+    pub line: &'a Route,
+    /// Which one it is, from 1.
+    pub number: usize,
+    /// The unit.
+    pub unit: OrgId,
+}
+
+/// The unit a matter's route names for the case, as text.
 pub fn routed(world: &World<'_>, procedure: &Procedure, case: &CaseState) -> Option<String> {
+    route(world, procedure, case).map(|it| it.unit.to_string())
+}
+
+/// The first line of a matter's route that matches the case, with the unit it names.
+pub fn route<'a>(world: &World<'a>, procedure: &Procedure, case: &CaseState) -> Option<Routed<'a>> {
     let matter = super::clock::matter(world, procedure, case)?;
-    let line = matter.route.iter().find(|line| matches(world, line, case))?;
+    let mut lines = matter.route.iter().zip(1..);
+    let (line, number) = lines.find(|(line, _)| matches(world, line, case))?;
+    Some(Routed { line, number, unit: unit(world, line, case)? })
+}
+
+fn unit(world: &World<'_>, line: &Route, case: &CaseState) -> Option<OrgId> {
     let network = world.network;
     if let Some(org) = network.org_by_code(&line.unit) {
-        return Some(network.living_org(org.id, world.today())?.id.to_string());
+        return Some(network.living_org(org.id, world.today())?.id);
     }
     let (role, at) = line.unit.split_once('@')?;
     let level = network.level(at)?;
     let post = network.nearest_at(role, level, case.place, &case.about, world.today())?;
-    Some(network.post(post)?.org?.to_string())
+    network.post(post)?.org
 }
 
-fn matches(world: &World<'_>, line: &crate::definition::Route, case: &CaseState) -> bool {
+fn matches(world: &World<'_>, line: &Route, case: &CaseState) -> bool {
     let here = line.place.as_ref().is_none_or(|code| {
         let place = world.network.place_by_code(code);
         place.is_some_and(|place| world.network.within(case.place, place.id))

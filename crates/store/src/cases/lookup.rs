@@ -7,7 +7,7 @@ use crate::columns::rows;
 use crate::statements::sql;
 use jiff::Timestamp;
 use model::territory::MAX_LEVELS;
-use model::{CaseId, EntryId, PersonId, PlaceId, PostId};
+use model::{CaseId, EntryId, OrgId, PersonId, PlaceId, PostId};
 use rowdb::{Row, Tx, Value, params};
 use uuid::Uuid;
 
@@ -143,10 +143,36 @@ fn nearby_text(level: usize) -> String {
     )
 }
 
+/// The units that handle, or handled, the newest `limit` cases of a matter in a place of a level that
+/// were opened at `since` or later, with how many of them each; the busiest first. Neither `but` nor
+/// sensitive cases are counted.
+pub async fn units_of(
+    tx: &mut Tx,
+    (matter, but): (&str, CaseId),
+    (level, place): (usize, PlaceId),
+    (since, limit): (Timestamp, i64),
+) -> Result<Vec<(OrgId, i64)>> {
+    let values = params![place.0, matter, since.as_microsecond(), limit, but.0];
+    rows(&tx.query(&units_text(level), &values).await?, |row| Ok((OrgId(row.get(0)?), row.get(1)?)))
+}
+
+fn units_text(level: usize) -> String {
+    let level = level.min(MAX_LEVELS - 1);
+    format!(
+        "SELECT n.unit, count(*) FROM (SELECT c.unit FROM cases c WHERE c.p{level} = $1
+         AND c.matter = $2 AND c.opened_at >= $3 AND c.unit IS NOT NULL AND NOT c.sensitive
+         AND c.id <> $5 ORDER BY c.opened_at DESC, c.id DESC LIMIT $4) n
+         GROUP BY n.unit ORDER BY count(*) DESC, n.unit"
+    )
+}
+
 /// The statements composed here by name.
 pub(super) fn composed() -> impl Iterator<Item = (String, String)> {
-    let named = |level| (format!("store::cases::lookup::NEARBY p{level}"), nearby_text(level));
-    (0..MAX_LEVELS).map(named)
+    let named = |level| {
+        [("NEARBY", nearby_text(level)), ("UNITS", units_text(level))]
+            .map(|(name, text)| (format!("store::cases::lookup::{name} p{level}"), text))
+    };
+    (0..MAX_LEVELS).flat_map(named)
 }
 
 /// Somebody was told of an entry.

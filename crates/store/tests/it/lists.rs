@@ -315,6 +315,36 @@ async fn what_is_near_is_open_recent_of_its_own_and_not_sensitive() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_units_of_a_matter_in_a_place_are_told_with_how_much_they_handled() {
+    promise(|tx| {
+        Box::pin(async move {
+            let history = long();
+            live(tx, &history).await?;
+            let (since, but) = (moment(40), history.cases[0].id);
+            let handled = |it: &&Known| {
+                at(it, 1, STREET) && it.state.matter.as_deref() == Some("matter1") && !it.sensitive
+            };
+            let mut units = std::collections::BTreeMap::new();
+            for it in history.cases.iter().filter(handled).filter(|it| it.id != but) {
+                if let Some(unit) = it.state.org("unit").filter(|_| it.state.opened_at >= since) {
+                    *units.entry(unit).or_insert(0) += 1;
+                }
+            }
+            let mut wanted: Vec<_> = units.into_iter().collect();
+            wanted.sort_by_key(|(unit, n)| (std::cmp::Reverse(*n), *unit));
+            let (what, place) = (("matter1", but), (1, STREET));
+            let units = cases::units_of(tx, what, place, (since, 500)).await?;
+            assert!(!units.is_empty());
+            assert_eq!(units, wanted);
+            let newest = cases::units_of(tx, what, place, (since, 1)).await?;
+            assert_eq!(newest.iter().map(|it| it.1).collect::<Vec<_>>(), [1]);
+            Ok(())
+        })
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_act_alerts_whom_it_names_and_the_asker_if_it_says_so() {
     promise(|tx| {
         Box::pin(async move {
