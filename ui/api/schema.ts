@@ -946,6 +946,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The procedures of the current pack in its order and its titles. */
+        get: operations["list_procedures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rates": {
         parameters: {
             query?: never;
@@ -994,6 +1011,23 @@ export interface paths {
         put?: never;
         /** Ask for a resident's code by phone. */
         post: operations["request_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a screen in a hall shows of a place: today, this month, its cells, its newest steps. */
+        get: operations["show_screen"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2854,6 +2888,98 @@ export interface components {
              */
             type: string;
         };
+        /** @description A procedure in words. */
+        Procedure: {
+            /** @description Its actions in the order of the pack; `open` opens. */
+            actions: components["schemas"]["ProcedureAction"][];
+            /**
+             * @description Its id.
+             * @example appeal
+             */
+            id: string;
+            /**
+             * @description What the asker sees of it, in order.
+             * @example [
+             *       "受理",
+             *       "办理",
+             *       "回访",
+             *       "办结"
+             *     ]
+             */
+            stages: string[];
+            /** @description Its states in the order of the pack. */
+            states: components["schemas"]["ProcedureState"][];
+            /**
+             * @description Its title.
+             * @example 群众诉求
+             */
+            title: string;
+            /** @description What it rests on. */
+            why: string;
+        };
+        /** @description An action in words. */
+        ProcedureAction: {
+            /** @description Who approves, and within what time. */
+            approval?: string | null;
+            /** @description Titles of what its form asks. */
+            asks: string[];
+            /**
+             * @description How often, after what, within what time.
+             * @example [
+             *       "最多 2 次",
+             *       "进入“待签收”后 2 个工作日内"
+             *     ]
+             */
+            bounds: string[];
+            /** @description Who may. */
+            by: string[];
+            /** @description Ids of the states in which it is possible. */
+            from: string[];
+            /**
+             * @description Its id.
+             * @example return
+             */
+            id: string;
+            /**
+             * @description Its title.
+             * @example 退单
+             */
+            title: string;
+            /** @description Id of the state it leads to; none where the case stays. */
+            to?: string | null;
+        };
+        /** @description A state in words. */
+        ProcedureState: {
+            /** @description The end it is. */
+            end?: string | null;
+            /**
+             * @description Its id.
+             * @example dispatched
+             */
+            id: string;
+            /**
+             * @description Its budget; none at an end.
+             * @example 1 个工作日
+             */
+            limit?: string | null;
+            /**
+             * @description Who is accountable; none at an end.
+             * @example 承办单位的承办
+             */
+            owner?: string | null;
+            /**
+             * @description Its public stage.
+             * @example 办理
+             */
+            stage?: string | null;
+            /**
+             * @description Its title for staff.
+             * @example 待签收
+             */
+            title: string;
+            /** @description Whether it waits for somebody or something. */
+            waits: boolean;
+        };
         /** @description That an entry stands in the log. */
         Proof: {
             /** @description The siblings on the way to the root, lowest first (RFC 6962), hex. */
@@ -3029,6 +3155,180 @@ export interface components {
              * @example 桥头街道
              */
             title: string;
+        };
+        /** @description What a screen shows: no names, no words of anybody, nothing sensitive but in sums. */
+        Screen: {
+            /**
+             * Format: date-time
+             * @description The moment it holds for.
+             */
+            as_of: string;
+            /** @description All cells of the level, by code. */
+            cells: components["schemas"]["ScreenCell"][];
+            /** @description Index of the cells' level among those of the pack. */
+            level: number;
+            /**
+             * @description Requests of this month by matter in the order of the pack; matters without any, and sensitive
+             *     ones, are left out.
+             */
+            matters: components["schemas"]["ScreenMatter"][];
+            /** @description This month until today. */
+            month: components["schemas"]["ScreenMonth"];
+            /** @description The place. */
+            place: components["schemas"]["PlaceRef"];
+            /** @description The month's rates by name. */
+            rates: {
+                [key: string]: components["schemas"]["Rate"];
+            };
+            /** @description The newest steps, at most twenty of those among the newest thousand entries of the log. */
+            steps: components["schemas"]["ScreenStep"][];
+            /** @description Today. */
+            today: components["schemas"]["ScreenToday"];
+            /** @description The last thirty days, the oldest first. */
+            trend: components["schemas"]["ScreenDay"][];
+        };
+        /** @description A cell. */
+        ScreenCell: {
+            /**
+             * @description Its code.
+             * @example 990100001001
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description Of these, overdue.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Requests opened this month.
+             */
+            month: number;
+            /**
+             * @description Its name.
+             * @example 桥头社区
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Open cases.
+             */
+            open: number;
+        };
+        /** @description A day of the trend. */
+        ScreenDay: {
+            /**
+             * Format: date
+             * @description The local day.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Requests that ended.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Requests.
+             */
+            opened: number;
+        };
+        /** @description Requests of a matter. */
+        ScreenMatter: {
+            /**
+             * @description Its id.
+             * @example street_lights
+             */
+            matter: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            opened: number;
+            /**
+             * @description Its title.
+             * @example 路灯不亮
+             */
+            title: string;
+        };
+        /** @description What was counted. */
+        ScreenMonth: {
+            /**
+             * Format: int64
+             * @description Requests and joins.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Requests that ended.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Requests.
+             */
+            opened: number;
+        };
+        /** @description A step that some case took. */
+        ScreenStep: {
+            /**
+             * @description What was done.
+             * @example 派单
+             */
+            action_title: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description Title of the matter, or else of the procedure.
+             * @example 路灯不亮
+             */
+            matter_title: string;
+            /**
+             * @description The narrowest place.
+             * @example 第一网格
+             */
+            place_name: string;
+            /**
+             * Format: int64
+             * @description Its position in the log.
+             */
+            position: number;
+            /**
+             * @description Where it led; null where it left an earlier state as it was.
+             * @example 待签收
+             */
+            state_title?: string | null;
+        };
+        /** @description What was counted today, and what is open now. */
+        ScreenToday: {
+            /**
+             * Format: int64
+             * @description Requests and joins.
+             */
+            asked: number;
+            /**
+             * Format: int64
+             * @description Requests that ended.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Open cases whose stage is overdue.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Open cases, work below others among them.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Requests.
+             */
+            opened: number;
         };
         /** @description One of those who serve an address. */
         ServicePerson: {
@@ -5742,6 +6042,40 @@ export interface operations {
             };
         };
     };
+    list_procedures: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_rates: {
         parameters: {
             query?: {
@@ -5848,6 +6182,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CodeSent"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_screen: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Code or id of the place; the root when unsaid.
+                 * @example 990100
+                 */
+                place?: string;
+                /**
+                 * @description Index of a level of the pack, 0 the widest; when unsaid, the first below the place with a
+                 *     dozen cells.
+                 * @example 3
+                 */
+                level?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Screen"];
                 };
             };
             /** @description What is wrong and what to do about it */

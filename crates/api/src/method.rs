@@ -1,7 +1,8 @@
 //! The method in use: matters one can report, packs, the calendar. Loading a pack stands in
-//! `method/load.rs`.
+//! `method/load.rs`, the procedures in words in `method/procedures.rs`.
 
 mod load;
+mod procedures;
 
 use crate::auth::Caller;
 use crate::extract::{Body, Params, Segments};
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list_matters))
         .routes(routes!(list_packs))
         .merge(load::routes())
+        .merge(procedures::routes())
         .routes(routes!(import_calendar))
         .routes(routes!(show_calendar))
 }

@@ -1,5 +1,7 @@
 //! Figures of a place: rates, durations, counts side by side. Each says what it is counted of, and
-//! small cells are withheld from the public.
+//! small cells are withheld from the public. The screen of a hall stands in `oversight/screen.rs`.
+
+mod screen;
 
 use crate::auth::Caller;
 use crate::extract::Params;
@@ -22,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(show_rates))
         .routes(routes!(show_durations))
         .routes(routes!(show_tallies))
+        .merge(screen::routes())
 }
 
 /// A place and a period.
@@ -92,14 +95,17 @@ async fn show_rates(
         })
         .await?;
     let as_of = found.as_of;
-    let rate = |it: act::RateCells| Rate {
+    Ok(Json(found.rates.into_iter().map(|(name, it)| (name, rate(it, as_of))).collect()))
+}
+
+fn rate(it: act::RateCells, as_of: Timestamp) -> Rate {
+    Rate {
         numerator: it.numerator,
         denominator: it.denominator,
         excluded: it.excluded,
         value: it.basis_points.map(|points| parts(points, 10_000.0)),
         as_of,
-    };
-    Ok(Json(found.rates.into_iter().map(|(name, it)| (name, rate(it))).collect()))
+    }
 }
 
 /// A hundredth of a whole number.

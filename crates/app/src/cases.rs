@@ -39,3 +39,4 @@ pub use similar::{Similar, similar};
 pub use suggest::{InWords, SuggestedMatter, SuggestedUnit, Suggestions, suggestions};
 pub use timers::{due, renew_all, run_due, tick};
 pub use titles::PlaceName;
+pub(crate) use titles::action_title;

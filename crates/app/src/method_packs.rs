@@ -3,6 +3,7 @@
 
 mod load;
 mod matters;
+mod procedures;
 mod year;
 
 pub use load::{
@@ -11,4 +12,5 @@ pub use load::{
 // What callers hold between checking and loading.
 pub use matters::{MatterQuery, MatterView, Suggested, list_matters};
 pub use method::read::Loaded;
+pub use procedures::{ActionInWords, ProcedureView, StateView, list_procedures};
 pub use year::{CalendarDay, CalendarView, import_year, set_office_hours, show_calendar};

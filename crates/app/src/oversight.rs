@@ -5,8 +5,10 @@ mod about;
 mod feed;
 mod figures;
 mod masked;
+mod screen;
 
 pub use about::{About, AboutPack, about};
 pub use feed::{Feed, Happened, feed};
 pub use figures::{By, Durations, Figures, Rates, Row, durations, place_of, rates, tallies};
 pub use masked::{Cell, RateCells};
+pub use screen::{Screen, ScreenCell, ScreenStep, ShowScreen, screen};

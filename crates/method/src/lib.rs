@@ -7,3 +7,4 @@ pub mod definition;
 pub mod draw;
 pub mod guard;
 pub mod read;
+pub mod tell;

@@ -219,6 +219,8 @@ operations! {
     ShowDurations = "show_durations" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Counts of a place by matter, unit or child place.
     ShowTallies = "show_tallies" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// What a screen in a hall shows of a place.
+    ShowScreen = "show_screen" [Staff AuditAdmin];
     /// The stream of what happened, filtered for the acting post.
     ReadFeed = "read_feed" [Resident Staff AuditAdmin];
     /// The newest signed checkpoint.
@@ -239,6 +241,8 @@ operations! {
     LoadPack = "load_pack" [SystemAdmin];
     /// Packs loaded.
     ListPacks = "list_packs" [Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// The procedures of the current pack in words.
+    ListProcedures = "list_procedures" [Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Import a year of holidays and recompute open deadlines.
     ImportCalendar = "import_calendar" [SystemAdmin];
     /// The calendar of a year.

@@ -59,10 +59,12 @@ pub enum Measure {
     Redispatched,
     /// Dispatched at least once (the denominator of re-dispatching), by opening day.
     EverDispatched,
+    /// Requests that have ended, in whatever way, by the day of their end.
+    Ended,
 }
 
 /// How many counters there are.
-pub const MEASURES: usize = 22;
+pub const MEASURES: usize = 23;
 
 /// Column names in the order of [`Measure`].
 pub const COLUMNS: [&str; MEASURES] = [
@@ -88,6 +90,7 @@ pub const COLUMNS: [&str; MEASURES] = [
     "satisfied",
     "redispatched",
     "ever_dispatched",
+    "ended",
 ];
 
 /// Counters of one place and day.
@@ -138,6 +141,7 @@ pub fn contributions(case: &CaseState, counted: CountedAs) -> ByDay {
     if counted == CountedAs::Request {
         count_request(case, by_day.entry(opened).or_default());
         count_promise(case, &mut by_day);
+        count_end(case, &mut by_day);
     }
     by_day
 }
@@ -161,6 +165,12 @@ fn count_promise(case: &CaseState, by_day: &mut ByDay) {
     let day = by_day.entry(local_day(promise.at)).or_default();
     day.add(Measure::Due, 1);
     day.add(Measure::OnTime, i64::from(kept(case.ended_at) || kept(case.answered_at)));
+}
+
+fn count_end(case: &CaseState, by_day: &mut ByDay) {
+    if let Some(at) = case.ended_at.filter(|_| case.end.is_some()) {
+        by_day.entry(local_day(at)).or_default().add(Measure::Ended, 1);
+    }
 }
 
 fn count_verdict(case: &CaseState, by_day: &mut ByDay) {

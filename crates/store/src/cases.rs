@@ -1,5 +1,6 @@
 //! Cases as they are kept: one case read whole. Their projection from entries is `project`, what
-//! they add to the counters `counted`, lists by filter `list`, their sizes `count`, look-ups by other keys `lookup`.
+//! they add to the counters `counted`, lists by filter `list`, their sizes `count`, look-ups by other keys
+//! `lookup`, what a screen shows of them `screen`.
 
 mod count;
 mod counted;
@@ -7,6 +8,7 @@ mod filter;
 mod list;
 mod lookup;
 mod project;
+mod screen;
 
 use crate::columns::{instant, meaning};
 use crate::statements::sql;
@@ -27,6 +29,7 @@ pub use lookup::{
     open_after, owned_by, point, timers, units_of,
 };
 pub(crate) use project::{acted, looked, opened, unjoined};
+pub use screen::{CellCount, Step, open_by_cell, steps};
 
 /// A case as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +89,7 @@ pub(crate) fn written() -> Vec<(&'static str, &'static str)> {
 /// Every statement of this area that is composed from parts.
 pub(crate) fn composed(engine: rowdb::Engine) -> Vec<(String, String)> {
     let lists = filter::composed(engine).into_iter().chain(lookup::composed());
-    lists.chain(count::composed(engine)).collect()
+    lists.chain(count::composed(engine)).chain(screen::composed()).collect()
 }
 
 fn read(row: &Row) -> Result<Case> {

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 pub use period::Period;
-pub use read::{Histogram, by_matter, by_place, by_unit, durations, sum};
+pub use read::{Histogram, by_matter, by_place, by_unit, daily, durations, opened, sum};
 
 /// By local day.
 pub(crate) const BY_DAY: i64 = 0;

@@ -23,4 +23,5 @@ mod near;
 mod permissions;
 mod rim;
 mod suggest;
+mod screen;
 mod uploads;

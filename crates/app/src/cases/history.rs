@@ -4,7 +4,7 @@ use super::act::visible;
 use super::facts::{Fact, facts};
 use super::show::fields;
 use super::sight::{Sight, sight};
-use super::titles::{names, post_title};
+use super::titles::{action_title, names, post_title};
 use crate::{Error, Result, Work};
 use calendar::{Spent, Unit};
 use jiff::Timestamp;
@@ -140,7 +140,7 @@ fn moment(
     seen: Sight,
 ) -> Moment {
     let procedure = pack.procedures.get(&state.procedure);
-    let title = procedure.and_then(|it| it.actions.get(&action)).map(|it| it.title.clone());
+    let title = action_title(procedure, &action);
     let names = names(procedure, pack, state, seen);
     texts.remove("contact");
     if seen == Sight::Asker {
@@ -150,7 +150,7 @@ fn moment(
         entry: entry.id,
         at: entry.at,
         by: actor_title(work, pack, &entry.actor),
-        action: (action.clone(), title.unwrap_or_else(|| built_in(&action).to_owned())),
+        action: (action, title),
         voice,
         state: (state.state.clone(), names.state),
         texts,
@@ -178,20 +178,6 @@ fn hide_drafts(pack: &Pack, moments: &mut [Moment]) {
             moment.texts.clear();
             moment.facts.clear();
         }
-    }
-}
-
-fn built_in(action: &str) -> &'static str {
-    match action {
-        "ask_approval" => "报请审批",
-        "approval_refused" => "审批未同意",
-        "child_ended" => "下级办件办结",
-        "dropped" => "随主件终止",
-        "follow" => "随并入的诉求推进",
-        "renew" => "岗位或时限更新",
-        "tick" => "到时未办",
-        "unjoin" => "退出并入",
-        _ => "记录",
     }
 }
 

@@ -49,6 +49,26 @@ pub(super) fn names(
     }
 }
 
+/// The title of an action of the procedure, or of one that is built in.
+pub(crate) fn action_title(procedure: Option<&Procedure>, action: &str) -> String {
+    let title = procedure.and_then(|it| it.actions.get(action)).map(|it| it.title.clone());
+    title.unwrap_or_else(|| built_in(action).to_owned())
+}
+
+fn built_in(action: &str) -> &'static str {
+    match action {
+        "ask_approval" => "报请审批",
+        "approval_refused" => "审批未同意",
+        "child_ended" => "下级办件办结",
+        "dropped" => "随主件终止",
+        "follow" => "随并入的诉求推进",
+        "renew" => "岗位或时限更新",
+        "tick" => "到时未办",
+        "unjoin" => "退出并入",
+        _ => "记录",
+    }
+}
+
 /// A place by code and name.
 pub(super) fn place_name(work: &Work, id: PlaceId) -> Option<PlaceName> {
     let network = &work.shelf.network;

@@ -280,6 +280,9 @@ CREATE INDEX cases_asker ON cases (asker_person, opened_at DESC, id DESC)
 CREATE INDEX cases_open ON cases (opened_at DESC, id DESC) WHERE ended_as IS NULL;
 CREATE INDEX cases_open_p1 ON cases (p1, opened_at DESC, id DESC, matter)
   WHERE ended_as IS NULL AND p1 IS NOT NULL;
+-- Open ones by their whole path, to be counted cell by cell without visiting a row.
+CREATE INDEX cases_open_path ON cases (p0, p1, p2, p3, p4, p5, p6, p7, due_at, ended_as)
+  WHERE ended_as IS NULL;
 CREATE INDEX cases_state ON cases (state, opened_at DESC, id DESC) WHERE ended_as IS NULL;
 CREATE INDEX cases_owner ON cases (owner, due_at, id) WHERE owner IS NOT NULL;
 CREATE INDEX cases_due ON cases (due_at, id, p1, p2, p3, p4, p5, state, done)
@@ -322,7 +325,7 @@ CREATE TABLE tally (
   imported {int} NOT NULL, decided {int} NOT NULL, due {int} NOT NULL, on_time {int} NOT NULL,
   called {int} NOT NULL, contacted {int} NOT NULL, judged {int} NOT NULL,
   said_solved {int} NOT NULL, rated {int} NOT NULL, satisfied {int} NOT NULL,
-  redispatched {int} NOT NULL, ever_dispatched {int} NOT NULL,
+  redispatched {int} NOT NULL, ever_dispatched {int} NOT NULL, ended {int} NOT NULL,
   PRIMARY KEY (place, dim, key, period)
 ) {strict_rowless};
 
@@ -376,6 +379,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('cases', 'cases_asker', '1000000 2 1 1'),
   ('cases', 'cases_open', '15000 1 1'),
   ('cases', 'cases_open_p1', '15000 1250 1 1 1'),
+  ('cases', 'cases_open_path', '15000 15000 15000 1250 80 20 10 5 5 1 1'),
   ('cases', 'cases_state', '15000 6000 1 1'),
   ('cases', 'cases_owner', '15000 15 1 1'),
   ('cases', 'cases_due', '15000 1 1 1 1 1 1 1 1 1'),

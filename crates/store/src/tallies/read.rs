@@ -9,13 +9,16 @@ use super::{
 use crate::statements::sql;
 use crate::{Error, Result};
 use jiff::civil::Date;
-use model::rates::{COLUMNS, Counters};
+use model::rates::{ByDay, COLUMNS, Counters};
 use model::{OrgId, PlaceId};
 use rowdb::{FromValue, Row, Tx, Value, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 sql! {
+    /// Crossed, so that the few places are walked and not the counters.
+    OPENED = "SELECT t.place, t.opened FROM place p CROSS JOIN tally t WHERE p.level = $1
+        AND t.place = p.id AND t.dim = $2 AND t.key = '' AND t.period >= $3 AND t.period < $4";
     LEVEL = "SELECT level FROM place WHERE id = $1";
     TOOK = "SELECT days, CAST(SUM(n) AS BIGINT) FROM took
         WHERE place = $1 AND dim = $2 AND period >= $3 AND period < $4 GROUP BY days";
@@ -30,6 +33,29 @@ pub async fn sum(tx: &mut Tx, place: PlaceId, period: Period) -> Result<Counters
         add(&mut total, &row, 0)?;
     }
     Ok(total)
+}
+
+/// The counters of a place on each day of a period on which anything was counted.
+pub async fn daily(tx: &mut Tx, place: PlaceId, period: Period) -> Result<ByDay> {
+    let stretches = period.stretches(by_day(false));
+    let found: BTreeMap<String, Counters> = grouped(tx, &of_days(), place, &stretches).await?;
+    let day = |(day, counters): (String, Counters)| {
+        Ok((day.parse().map_err(|error| Error::inconsistent("tally", error))?, counters))
+    };
+    found.into_iter().map(day).collect()
+}
+
+/// How many requests were opened in each place of a level over a period, where there were any.
+pub async fn opened(tx: &mut Tx, level: usize, period: Period) -> Result<BTreeMap<PlaceId, i64>> {
+    let mut found = BTreeMap::new();
+    let level_of = i64::try_from(level).unwrap_or(i64::MAX);
+    for Stretch { dim, from, until } in period.stretches(by_day(level < TOP)) {
+        let values = params![level_of, dim, from.to_string(), until.to_string()];
+        for row in tx.query(OPENED, &values).await? {
+            *found.entry(PlaceId(row.get(0)?)).or_default() += row.get::<i64>(1)?;
+        }
+    }
+    Ok(found)
 }
 
 /// The counters of each place directly below that has any.
@@ -148,6 +174,15 @@ fn of_place() -> String {
     )
 }
 
+fn of_days() -> String {
+    format!(
+        "SELECT t.period, {} FROM tally t
+         WHERE t.place = $1 AND t.dim = $2 AND t.key = '' AND t.period >= $3 AND t.period < $4
+         GROUP BY t.period",
+        sums()
+    )
+}
+
 fn of_children() -> String {
     format!(
         "SELECT t.place, {} FROM place p JOIN tally t ON t.place = p.id
@@ -166,8 +201,13 @@ fn of_keys() -> String {
 }
 
 /// The statements composed here by name.
-pub(super) fn composed() -> [(String, String); 3] {
-    let texts = [("PLACE", of_place()), ("CHILDREN", of_children()), ("KEYS", of_keys())];
+pub(super) fn composed() -> [(String, String); 4] {
+    let texts = [
+        ("PLACE", of_place()),
+        ("DAYS", of_days()),
+        ("CHILDREN", of_children()),
+        ("KEYS", of_keys()),
+    ];
     texts.map(|(name, text)| (format!("store::tallies::read::{name}"), text))
 }
 

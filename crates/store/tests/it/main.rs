@@ -14,6 +14,7 @@ mod journal;
 mod lists;
 mod people;
 mod rebuilt;
+mod screen;
 mod search;
 mod statements;
 mod tallies;
