@@ -16,6 +16,7 @@ export const router = createRouter({
     { path: '/log-in', name: 'log-in', component: () => import('./session/LogInPage.vue'), meta: { open: true } },
     { path: '/receipt', name: 'receipt', component: () => import('./proof/ReceiptPage.vue'), meta: { open: true } },
     { path: '/post', name: 'post', component: () => import('./session/ChoosePostPage.vue') },
+    { path: '/screen', name: 'screen', component: () => import('./screen/ScreenPage.vue') },
     {
       path: '/',
       component: () => import('./shell/Shell.vue'),

@@ -70,21 +70,33 @@ export async function draw(root: HTMLElement, options: Options) {
     // An error before anything is drawn; a tile that is missing later is no reason to stop.
     map.once('error', it => (map.loaded() ? undefined : reject(it.error)))
   })
-  return { ...cells(map), ...views(map, options.tiles), remove: () => map.remove() }
+  return { ...cells(map), ...views(map, options), remove: () => map.remove() }
 }
 
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)')
 
-function views(map: Engine, tiles: boolean) {
+function views(map: Engine, { tiles, prints, begin }: Options) {
+  /** What is shown, until somebody moves the map. */
+  let shown: Box | undefined = begin
+  const fit = (box: Box, animate: boolean) => map.fitBounds(box, { padding: PADDING, maxZoom: 16, animate, duration: 400 })
+  map.on('movestart', it => {
+    if (it.originalEvent) shown = undefined
+  })
+  map.on('resize', () => shown && fit(shown, false))
   return {
     /** Shows a part. */
-    fit: (box: Box) => map.fitBounds(box, { padding: PADDING, maxZoom: 16, animate: !calm.matches, duration: 400 }),
+    fit(box: Box) {
+      shown = box
+      fit(box, !calm.matches)
+    },
     zoom: (by: 1 | -1) => (by > 0 ? map.zoomIn() : map.zoomOut()),
     resize: () => map.resize(),
     repaint(palette: Palette) {
       for (const { id, ...layer } of layersOf(palette, tiles))
         for (const [name, value] of Object.entries(layer.paint ?? {})) map.setPaintProperty(id, name as never, value as never)
       for (const id of ['names', 'mark-names']) map.setLayoutProperty(id, 'text-size', palette.size)
+      // Paper does not wait for the next frame.
+      if (prints) map.redraw()
     },
   }
 }

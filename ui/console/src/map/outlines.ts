@@ -43,6 +43,18 @@ export function shortNames(names: readonly string[]): string[] {
   return rest.every(Boolean) ? rest : [...names]
 }
 
+/** So many steps down are looked for cells. */
+const DEEP = 5
+
+/** The outlines of cells of one level within a place, however deep they lie. */
+export async function cellsWithin(place: string, codes: ReadonlySet<string>, depth = DEEP): Promise<Cell[]> {
+  if (depth === 0 || codes.size === 0) return []
+  const cells = await cellsBelow(place)
+  if (cells.some(it => codes.has(it.code))) return cells.filter(it => codes.has(it.code))
+  const within = await Promise.all(cells.map(it => cellsWithin(it.code, codes, depth - 1)))
+  return within.flat()
+}
+
 /** The outlines directly below the county: they frame every map. */
 export async function streets(): Promise<Cell[]> {
   const [root] = await below()

@@ -35,10 +35,13 @@ export function between(from: string, to: string, share: number): string {
 /** The strongest tone stays short of the full colour: names must be read on it. */
 const FULL = 0.78
 
+/** How far a tone is from nothing to the full colour. */
+export const shareOf = (tone: number): number => (tone === 0 ? 0 : 0.1 + (tone / TONES) * (FULL - 0.1))
+
 export function paletteOf(root: Element, hue: Hue = 'accent'): Palette {
   const style = getComputedStyle(root)
   const of = (token: string) => style.getPropertyValue(token).trim()
-  const dark = document.documentElement.classList.contains('dark')
+  const dark = root.closest('.dark') !== null
   const none = of('--surface')
   return {
     ground: of('--ground'),
@@ -49,8 +52,8 @@ export function paletteOf(root: Element, hue: Hue = 'accent'): Palette {
     accent: of('--accent'),
     red: of('--red'),
     font: style.fontFamily,
-    size: Number.parseFloat(of('--fs-small')),
+    size: Number.parseFloat(style.fontSize),
     dark,
-    tones: Array.from({ length: TONES + 1 }, (_, at) => between(none, of(`--${hue}`), at === 0 ? 0 : 0.1 + (at / TONES) * (FULL - 0.1))),
+    tones: Array.from({ length: TONES + 1 }, (_, at) => between(none, of(`--${hue}`), shareOf(at))),
   }
 }

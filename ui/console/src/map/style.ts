@@ -15,7 +15,7 @@ export const only = (code: string): FilterSpecification => ['==', ['get', 'code'
 
 export function styleOf(palette: Palette, tiles: boolean): StyleSpecification {
   const own = Object.fromEntries(SOURCES.map(it => [it, { type: 'geojson' as const, data: NOTHING, promoteId: 'code' }]))
-  return { version: 8, sources: { ...own, ...(tiles ? tileSources() : {}) }, layers: layersOf(palette, tiles) }
+  return { version: 8, transition: { duration: 0, delay: 0 }, sources: { ...own, ...(tiles ? tileSources() : {}) }, layers: layersOf(palette, tiles) }
 }
 
 function tileSources() {

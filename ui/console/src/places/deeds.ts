@@ -1,5 +1,6 @@
 // What may be done with posts and their holders, each with the form that it asks.
 import { api, freshKey, type Schemas } from '@/api/client'
+import { coming, type Person } from '@/api/soon'
 import type { Place } from './look'
 
 export const DEEDS = ['create', 'end', 'appoint', 'dismiss', 'absence'] as const
@@ -93,9 +94,7 @@ export interface FoundPerson {
 
 /** People of the county by name, with the posts they hold. */
 export async function lookPeople(words: string): Promise<FoundPerson[]> {
-  // The address is newer than the types that this page was built with.
-  const found: unknown = await api.get('/api/v1/people' as '/api/v1/orgs', { query: { limit: 20, ...(words ? { q: words } : {}) } })
-  const people = found as { id: string; name: string; posts: { title: string }[] }[]
+  const people = await coming.get<Person[]>('/api/v1/people', { query: { limit: 20, ...(words ? { q: words } : {}) } })
   return people.map(it => ({ id: it.id, title: it.name, hint: it.posts.map(post => post.title).join('、') }))
 }
 

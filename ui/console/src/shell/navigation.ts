@@ -35,6 +35,7 @@ const GROUPS: readonly Group[] = [
       { route: 'reports', name: 'reports.title', needs: 'show_rates' },
       { route: 'places', name: 'shell.places', needs: 'show_census' },
       { route: 'procedures', name: 'pack.procedures', needs: 'list_procedures' },
+      { route: 'screen', name: 'screen.title', needs: 'show_screen' },
     ],
   },
   {
