@@ -6,6 +6,7 @@ import { act, conflict, firstDay, forms } from './acts.mjs'
 import { launch } from './browser.mjs'
 import { desk } from './desk.mjs'
 import { lists, live, streams, weight } from './lists.mjs'
+import { maps, wall } from './maps.mjs'
 import { LOOKS, SIZES, focus, pages, roles } from './pages.mjs'
 import { seed } from './seed.mjs'
 import { failures, server, shots, site } from './tell.mjs'
@@ -27,6 +28,8 @@ const STEPS = {
   weight,
   trouble,
   desk,
+  maps,
+  wall,
 }
 
 mkdirSync(shots, { recursive: true })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fresh, missing, type About } from './deeds'
+import { fresh, missing, wrongDays, type About } from './deeds'
 
 const about = (deed: About['deed'], ...ranks: number[]) =>
   ({ deed, place: { code: '1' }, post: { post: 'p', holders: ranks.map(rank => ({ rank })) } }) as unknown as About
@@ -16,4 +16,10 @@ test('an appointment needs a person, known or new; an absence both days', () => 
   expect(missing('appoint', { ...sheet, name: '林岚' })).toEqual([])
   expect(missing('absence', sheet)).toEqual(['until'])
   expect(missing('create', sheet)).toEqual(['role'])
+})
+
+test('a day that does not exist is told, an empty one is not', () => {
+  const sheet = fresh(about('absence'), '2026-11-22')
+  expect(wrongDays(sheet)).toEqual([])
+  expect(wrongDays({ ...sheet, until: '2026-02-30' })).toEqual(['until'])
 })

@@ -1,6 +1,7 @@
 // What may be done with posts and their holders, each with the form that it asks.
 import { api, freshKey, type Schemas } from '@/api/client'
 import { coming, type Person } from '@/api/soon'
+import { isDay } from '@/rates/period'
 import type { Place } from './look'
 
 export const DEEDS = ['create', 'end', 'appoint', 'dismiss', 'absence'] as const
@@ -54,6 +55,9 @@ export function missing(deed: Deed, sheet: Sheet): Field[] {
   if (deed === 'appoint' && !sheet.person && !sheet.name.trim()) left.push('person')
   return left
 }
+
+/** Days that are written but do not exist. */
+export const wrongDays = (sheet: Sheet): Field[] => (['from', 'until'] as const).filter(it => sheet[it] !== '' && !isDay(sheet[it]))
 
 /** The person appointed: one that is known, or one added now. */
 async function personOf(sheet: Sheet): Promise<string> {
