@@ -4,7 +4,7 @@
 import { window } from './browser.mjs'
 import { LOOKS, SIZES } from './pages.mjs'
 import { seed } from './seed.mjs'
-import { HOME, check, logIn, look, server, settled, shots } from './tell.mjs'
+import { HOME, check, logIn, look, server, settled } from './tell.mjs'
 
 const CANVAS = '.maplibregl-canvas'
 /** WebGL in software talks of its speed. */

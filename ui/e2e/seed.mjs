@@ -3,23 +3,35 @@ import { deflateSync, crc32 } from 'node:zlib'
 
 const LONG = '小区南门外的人行道被施工围挡占了大半,老人推车、孩子上学只能走机动车道,已经三个多月,问过几次都说快了,请问到底哪天能恢复通行'
 
+const STREETS = ['001', '002', '100', '101', '102', '103', '104', '105', '200'].map(it => `350405${it}`)
 const MATTERS = ['street_lights', 'garbage', 'pothole', 'street_vending', 'oil_smoke', 'greening']
 
+async function post(server, path, body, token) {
+  const answer = await fetch(`${server}/api/v1${path}`, {
+    method: 'POST',
+    body: body instanceof FormData ? body : JSON.stringify(body),
+    headers: {
+      ...(body instanceof FormData ? {} : { 'content-type': 'application/json' }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+    },
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return answer.json()
+}
+
+/** Logs a resident in; answers the token. */
+export const resident = async (server, phone) => (await post(server, '/resident-sessions', { phone, code: '000000' })).token
+
+/** A short request, somewhere in the county. */
+export function ask(server, at, token) {
+  const words = { title: `第${at + 1}处`, body: '楼下的路灯坏了好几天,晚上走路看不见。' }
+  const asked = { procedure: 'appeal', matter: MATTERS[at % MATTERS.length], ...words, contact: '13800001234', asker: 'named' }
+  return post(server, '/cases', { ...asked, place: STREETS[at % STREETS.length] }, token)
+}
+
 export async function seed(server, count) {
-  const call = async (path, body, token, headers = {}) => {
-    const answer = await fetch(`${server}/api/v1${path}`, {
-      method: 'POST',
-      body: body instanceof FormData ? body : JSON.stringify(body),
-      headers: {
-        ...(body instanceof FormData ? {} : { 'content-type': 'application/json' }),
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-        ...headers,
-      },
-    })
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-    return answer.json()
-  }
-  const { token } = await call('/resident-sessions', { phone: '19000000001', code: '000000' })
+  const call = (path, body, token) => post(server, path, body, token)
+  const token = await resident(server, '19000000001')
   const photos = []
   for (const hue of [40, 120]) {
     const form = new FormData()

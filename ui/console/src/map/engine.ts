@@ -167,6 +167,10 @@ function listen(map: Engine, { pointed, over }: Heard) {
   map.on('click', it => tell(it.point))
   map.on('mousemove', it => move(at(it.point, CELLS)))
   map.on('mouseout', () => move(undefined))
+  // Moved by keys, the map tells what lies in its middle.
+  map.on('moveend', it => {
+    if (it.originalEvent instanceof KeyboardEvent) move(at(map.project(map.getCenter()), CELLS))
+  })
   map.getCanvas().addEventListener('keydown', it => {
     if (it.key !== 'Enter') return
     it.preventDefault()
