@@ -58,7 +58,7 @@ export async function seed(server, count) {
 }
 
 /** A small PNG, made here so that the tests carry no binary files. */
-function picture(hue) {
+export function picture(hue) {
   const [width, height] = [320, 240]
   const rows = Buffer.alloc((width * 3 + 1) * height)
   for (let y = 0; y < height; y += 1)

@@ -65,12 +65,26 @@ export async function draw(root: HTMLElement, options: Options) {
   map.touchZoomRotate.disableRotation()
   map.keyboard.disableRotation()
   listen(map, options.heard)
-  await new Promise<void>((resolve, reject) => {
-    map.once('load', () => resolve())
-    // An error before anything is drawn; a tile that is missing later is no reason to stop.
-    map.once('error', it => (map.loaded() ? undefined : reject(it.error)))
+  await stands(map).catch((reason: unknown) => {
+    map.remove()
+    throw reason
   })
   return { ...cells(map), ...views(map, options), remove: () => map.remove() }
+}
+
+/** Milliseconds after which a map that has drawn nothing is given up: its worker may never have begun. */
+const PATIENCE = 20_000
+
+async function stands(map: Engine): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const due = setTimeout(() => reject(new Error('the map does not load')), PATIENCE)
+    map.once('load', () => {
+      clearTimeout(due)
+      resolve()
+    })
+    // A tile of the base map that is missing is no reason to stop: ours are drawn all the same.
+    map.on('error', it => 'sourceId' in it || reject(it.error))
+  })
 }
 
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)')

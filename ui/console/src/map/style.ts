@@ -54,7 +54,7 @@ function cellLayers({ tones, line, accent, strong }: Palette, tiles: boolean): L
       source: 'cells',
       paint: {
         'fill-color': ['match', ['coalesce', ['feature-state', 'tone'], 0], ...tone, tones[0] ?? line] as never,
-        'fill-opacity': tiles ? 0.45 : ['case', ['boolean', ['feature-state', 'pointed'], false], 0.75, 1],
+        'fill-opacity': tiles ? ['case', ['==', ['coalesce', ['feature-state', 'tone'], 0], 0], 0.12, 0.5] : ['case', ['boolean', ['feature-state', 'pointed'], false], 0.75, 1],
       },
     },
     { id: 'rims', type: 'line', source: 'cells', paint: { 'line-color': line, 'line-width': 1 } },
