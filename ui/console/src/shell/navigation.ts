@@ -50,9 +50,9 @@ const GROUPS: readonly Group[] = [
   },
 ]
 
-/** The groups of which a post with these rights is offered anything. */
-export function offered(may: readonly string[]): Group[] {
-  return GROUPS.map(it => ({ ...it, entries: it.entries.filter(entry => may.includes(entry.needs)) })).filter(
+/** The groups of which a post with these rights is offered anything, without the routes where it could do nothing. */
+export function offered(may: readonly string[], barred: readonly string[] = []): Group[] {
+  return GROUPS.map(it => ({ ...it, entries: it.entries.filter(entry => may.includes(entry.needs) && !barred.includes(entry.route)) })).filter(
     it => it.entries.length > 0,
   )
 }

@@ -6,6 +6,8 @@ export const SUPERVISE = 'supervise'
 export const EXPLAIN = 'explain'
 export const BULLETIN = 'bulletin'
 
+export const isSupervision = ({ id }: { id: string }): boolean => [SUPERVISE, EXPLAIN, BULLETIN].includes(id)
+
 export interface Letter {
   moment: Moment
   /** First, second … letter of this case. */
