@@ -3,6 +3,7 @@
 // ONLY=pages,act chooses steps; SEED=200 makes more requests than the usual 110, with which a queue has a second page.
 import { mkdirSync } from 'node:fs'
 import { act, conflict, firstDay, forms } from './acts.mjs'
+import { benches } from './benches.mjs'
 import { launch } from './browser.mjs'
 import { desk } from './desk.mjs'
 import { lists, live, streams, weight } from './lists.mjs'
@@ -30,6 +31,7 @@ const STEPS = {
   desk,
   maps,
   wall,
+  benches,
 }
 
 mkdirSync(shots, { recursive: true })

@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto'
 
 const PASSWORD = 'jinlin-demo'
 
-/** Adds a person with two posts and an account whose password must be changed; answers the account. */
-export async function newcomer(server) {
+/** Adds a person with these posts of the county and an account whose password must be changed; answers the account. */
+export async function newcomer(server, roles = ['dispatcher', 'leader']) {
   const call = async (path, token, body, method = 'POST') => {
     const answer = await fetch(`${server}/api/v1${path}`, {
       method,
@@ -19,7 +19,7 @@ export async function newcomer(server) {
   const made = await call('/people', office, [{ name: '周明' }])
   const person = made.ids[0]
   const posts = await call('/posts?place=350405', office, undefined, 'GET')
-  for (const role of ['dispatcher', 'leader']) {
+  for (const role of roles) {
     const post = posts.find(it => it.role === role)
     await call(`/posts/${post.post}/holders`, office, { person, rank: 1 + Math.floor(Math.random() * 1000) })
   }
