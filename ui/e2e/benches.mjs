@@ -40,7 +40,7 @@ const idOf = async link => (await link.getAttribute('href')).split('/').pop().sp
 /** Three at once to one unit; it signs for one; the other two are taken back. */
 async function batch(browser) {
   const { context, page, faults } = await opened(browser, 'dispatcher', '/dispatch')
-  await page.waitForSelector('.work form')
+  await page.waitForSelector('.work form[novalidate]')
   await look(page, 'F-dispatch')
   const boxes = page.locator('.list li', { hasText: '路灯晚上不亮' }).locator('input')
   for (let at = 0; at < 3; at += 1) await boxes.nth(at).check()
@@ -94,7 +94,7 @@ async function batch(browser) {
 async function single(browser) {
   const { context, page, faults } = await opened(browser, 'dispatcher', '/dispatch')
   await page.waitForSelector('.work ol li button')
-  await page.waitForSelector('.work form')
+  await page.waitForSelector('.work form[novalidate]')
   await page.evaluate(() => document.activeElement?.blur())
   const first = await page.locator('.work h2').first().innerText()
   await page.keyboard.press('1')
@@ -122,7 +122,7 @@ async function single(browser) {
 /** A round: one does not answer, one says it is solved; by keys alone, and the history says who and when. */
 async function callBacks(browser) {
   const { context, page, faults } = await opened(browser, 'duty-desk', '/call-backs')
-  await page.waitForSelector('.work .buttons .button')
+  await page.waitForSelector('.work [aria-keyshortcuts="n"]')
   await look(page, 'G-call-backs')
   const titles = await page.locator('.list li .title').allInnerTexts()
   const { keyboard } = page
@@ -134,15 +134,15 @@ async function callBacks(browser) {
   await page.waitForSelector('aside button:has-text("收起"), .work button:has-text("收起")')
   await page.evaluate(() => document.activeElement?.blur())
   await keyboard.press('n')
-  await page.waitForSelector('.work form')
+  await page.waitForSelector('.work form[novalidate]')
   await keyboard.press('Enter')
   await page.waitForFunction(it => document.querySelector('.work h2')?.textContent.trim() === it, titles[1])
   await settled(page)
   check((await page.locator('.list li', { hasText: titles[0] }).first().innerText()).includes('未接通 1'), 'the list counts attempts')
   await page.evaluate(() => document.activeElement?.blur())
-  await page.waitForSelector('.work .buttons .button')
+  await page.waitForSelector('.work [aria-keyshortcuts="n"]')
   await keyboard.press('1')
-  await page.waitForSelector('.work form')
+  await page.waitForSelector('.work form[novalidate]')
   await look(page, 'G-verdict')
   await keyboard.press('Space')
   await keyboard.press('Control+Enter')
@@ -202,8 +202,8 @@ async function supervision(browser, signed) {
 /** Supervises the case that is open, by key, and follows the link to its letter. */
 async function letter(page, key) {
   await page.keyboard.press(key)
-  await page.waitForSelector('.work form')
-  const note = page.locator('.work form textarea')
+  await page.waitForSelector('.work form[novalidate]')
+  const note = page.locator('.work form[novalidate] textarea')
   if (await note.count()) await note.first().fill('请于一个工作日内办结,并书面说明逾期原因。')
   await page.keyboard.press('Control+Enter')
   await page.click('.note.good a')
