@@ -301,8 +301,8 @@ async function looks(browser) {
     for (const [account, path] of pages) {
       const { context, page, faults } = await opened(browser, account, path, how)
       await look(page, `K-${name}${path.replace('/', '-')}`)
-      if (name === 'phone' && (await page.locator('.list li button').count())) {
-        await page.locator('.list li button').first().click()
+      if (name === 'phone' && (await page.locator('.list ol li button').count())) {
+        await page.locator('.list ol li button').first().click()
         await settled(page)
         await look(page, `K-phone${path.replace('/', '-')}-case`)
       }

@@ -1,10 +1,11 @@
-// Units that the server suggests for a case, each with its reasons, the best first.
+// What the server suggests for a case: units with their reasons, the best first, and matters.
 import { ref, shallowRef } from 'vue'
 import { api } from '@/api/client'
-import type { Suggestion } from '@/api/coming'
+import type { Suggestions } from '@/api/coming'
 
 export function useSuggestions(id: string) {
-  const units = shallowRef<Suggestion[]>([])
+  const units = shallowRef<Suggestions['units']>([])
+  const matters = shallowRef<Suggestions['matters']>([])
   const failed = ref(false)
   const asking = ref(true)
 
@@ -12,7 +13,9 @@ export function useSuggestions(id: string) {
     failed.value = false
     asking.value = true
     try {
-      units.value = (await api.get('/api/v1/cases/{id}/suggestions', { path: { id } })).units
+      const found = await api.get('/api/v1/cases/{id}/suggestions', { path: { id } })
+      units.value = found.units
+      matters.value = found.matters
     } catch {
       // A unit can be chosen without being suggested.
       failed.value = true
@@ -21,5 +24,5 @@ export function useSuggestions(id: string) {
   }
 
   void ask()
-  return { units, failed, asking, ask }
+  return { units, matters, failed, asking, ask }
 }
