@@ -90,6 +90,40 @@ async function batch(browser) {
   return ids[0]
 }
 
+/** One of four is refused, and somebody stops in between: what is left goes on, what was refused says why. */
+async function stopped(browser) {
+  const { context, page, faults } = await opened(browser, 'dispatcher', '/dispatch')
+  let sent = 0
+  await page.route('**/actions/*', async route => {
+    sent += 1
+    if (sent === 2) return route.fulfill({ status: 409, contentType: 'application/problem+json', body: '{"code":"stale","detail":"此件刚有变动","status":409}' })
+    await new Promise(resolve => setTimeout(resolve, 700))
+    await route.continue().catch(() => undefined)
+  })
+  const boxes = page.locator('.list li', { hasText: '路灯晚上不亮' }).locator('input')
+  for (let at = 0; at < 4; at += 1) await boxes.nth(at).check()
+  await page.keyboard.press('Tab')
+  await page.locator('.tools .button').last().click()
+  await page.waitForSelector('table tr.ready')
+  await page.locator('.work .primary').click()
+  await page.locator('.work .buttons .button', { hasText: '停下' }).click()
+  await page.waitForSelector('.work .buttons .primary')
+  check((await page.locator('tr.waiting').count()) === 3, 'a batch that is stopped leaves the rest waiting')
+  await look(page, 'F-stopped')
+  await page.locator('.work .buttons .primary').click()
+  await page.waitForFunction(() => document.querySelectorAll('tr.done').length === 3)
+  check((await page.locator('tr.failed').innerText()).includes('此件刚有变动'), 'what was refused stays with the words of the server')
+  await look(page, 'F-failed')
+  await page.unroute('**/actions/*')
+  await page.locator('.work .buttons .button', { hasText: '重读' }).click()
+  await page.waitForSelector('tr.ready')
+  await page.locator('.work .primary').click()
+  await page.waitForFunction(() => document.querySelectorAll('tr.done').length === 1)
+  const told = faults.filter(it => !it.includes('status of 409'))
+  check(told.length === 0, `stopped: ${told.join(' | ')}`)
+  await context.close()
+}
+
 /** By the suggestion's number and Enter; by dragging onto a unit; both can be seen in the list afterwards. */
 async function single(browser) {
   const { context, page, faults } = await opened(browser, 'dispatcher', '/dispatch')
@@ -314,6 +348,7 @@ async function looks(browser) {
 
 export async function benches(browser) {
   await single(browser)
+  await stopped(browser)
   const signed = await batch(browser)
   await callBacks(browser)
   await supervision(browser, signed)
