@@ -46,6 +46,9 @@ const GROUPS: readonly Group[] = [
       { route: 'accounts', name: 'accounts.title', needs: 'list_accounts' },
       { route: 'administrators', name: 'three.title', needs: 'dismiss' },
       { route: 'pack', name: 'pack.title', needs: 'load_pack' },
+      { route: 'calendar', name: 'calendar.title', needs: 'import_calendar' },
+      { route: 'journal', name: 'journal.title', needs: 'list_entries' },
+      { route: 'backups', name: 'backup.title', needs: 'list_backups' },
     ],
   },
 ]
