@@ -2,6 +2,7 @@
 // every page in light and dark; screenshots. Usage: node console.mjs SERVER [FOLDER OF SCREENSHOTS]
 // ONLY=pages,act chooses steps; SEED=200 makes more requests than the usual 110, with which a queue has a second page.
 import { mkdirSync } from 'node:fs'
+import { admin } from './admin.mjs'
 import { act, conflict, firstDay, forms } from './acts.mjs'
 import { benches } from './benches.mjs'
 import { launch } from './browser.mjs'
@@ -32,6 +33,7 @@ const STEPS = {
   maps,
   wall,
   benches,
+  admin,
 }
 
 mkdirSync(shots, { recursive: true })

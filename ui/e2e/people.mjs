@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto'
 
 const PASSWORD = 'jinlin-demo'
 
-/** Adds a person with these posts of the county and an account whose password must be changed; answers the account. */
-export async function newcomer(server, roles = ['dispatcher', 'leader']) {
+/** The server without pages: calls with a token, and tokens by account. */
+export function office(server) {
   const call = async (path, token, body, method = 'POST') => {
     const answer = await fetch(`${server}/api/v1${path}`, {
       method,
@@ -15,14 +15,26 @@ export async function newcomer(server, roles = ['dispatcher', 'leader']) {
     return answer.status === 204 ? undefined : answer.json()
   }
   const as = async account => (await call('/sessions', undefined, { account, password: PASSWORD })).token
-  const office = await as('system-admin')
-  const made = await call('/people', office, [{ name: '周明' }])
-  const person = made.ids[0]
-  const posts = await call('/posts?place=350405', office, undefined, 'GET')
+  return { call, as }
+}
+
+/** A person of that name with deputies' seats in posts of these roles of the county; answers the id. */
+export async function colleague(server, name, roles) {
+  const { call, as } = office(server)
+  const token = await as('system-admin')
+  const { ids: [person] } = await call('/people', token, [{ name }])
+  const posts = await call('/posts?place=350405', token, undefined, 'GET')
   for (const role of roles) {
     const post = posts.find(it => it.role === role)
-    await call(`/posts/${post.post}/holders`, office, { person, rank: 1 + Math.floor(Math.random() * 1000) })
+    await call(`/posts/${post.post}/holders`, token, { person, rank: 1 + Math.floor(Math.random() * 1000) })
   }
+  return person
+}
+
+/** Adds a person with these posts of the county and an account whose password must be changed; answers the account. */
+export async function newcomer(server, roles = ['dispatcher', 'leader']) {
+  const { call, as } = office(server)
+  const person = await colleague(server, '周明', roles)
   const account = `new-${Date.now().toString(36)}`
   await call('/accounts', await as('security-admin'), { name: account, password: 'first-password-1', person })
   return account
