@@ -14,6 +14,9 @@ export type Change =
   /** `by` is positive: cases, or hundredths of a percentage point; `percent` only for counts with a base that carries it. */
   | { is: 'more' | 'less'; by: number; percent?: number }
 
+/** Whether a change says anything. */
+export const isTelling = (change: Change): boolean => change.is === 'more' || change.is === 'less' || change.is === 'same'
+
 export function changeOfCount(now: number | null | undefined, then: number | null | undefined): Change {
   if (typeof now !== 'number' || typeof then !== 'number') return { is: 'unknown' }
   if (now === then) return { is: 'same' }

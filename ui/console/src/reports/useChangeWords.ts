@@ -1,4 +1,4 @@
-// A change in words and numbers, with an arrow, never by a colour alone.
+// A change in words and numbers.
 import { useI18n } from 'vue-i18n'
 import type { Change } from './compare'
 
