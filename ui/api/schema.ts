@@ -28,7 +28,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Accounts of staff, with the posts of whoever they belong to. */
+        get: operations["list_accounts"];
         put?: never;
         /** Open an account for a member of staff. */
         post: operations["open_account"];
@@ -66,6 +67,24 @@ export interface paths {
         put?: never;
         /** Give a lost password anew, or take away a lost second factor; the account's sessions end. */
         post: operations["open_account.reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Backups made, and what is under way; the newest first. */
+        get: operations["list_backups"];
+        put?: never;
+        /** Write a backup into a folder of the server; it is never sent over HTTP. */
+        post: operations["make_backup"];
         delete?: never;
         options?: never;
         head?: never;
@@ -510,6 +529,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/journal/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comparisons since the server was started, the newest first. */
+        get: operations["verify_journal.list"];
+        put?: never;
+        /** Compare every table with what follows from the journal; needs a quiet quarter of an hour. */
+        post: operations["verify_journal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal/{entry}/proof": {
         parameters: {
             query?: never;
@@ -676,7 +713,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Persons by name, with the posts they hold and will hold. */
+        get: operations["list_people"];
         put?: never;
         /** Add persons, to be appointed. */
         post: operations["appoint.people"];
@@ -700,6 +738,23 @@ export interface paths {
          *     one more says what went.
          */
         post: operations["erase_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{person}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give posts of somebody who moves to others, all or none; open cases stay with their posts. */
+        post: operations["hand_over_posts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1041,7 +1096,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Who of the staff is logged in, the last used session first. */
+        get: operations["list_sessions"];
         put?: never;
         /**
          * Log in with account and password.
@@ -1067,6 +1123,23 @@ export interface paths {
         post?: never;
         /** End the session. */
         delete: operations["log_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End somebody's session; the journal keeps that it was ended. */
+        delete: operations["end_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1204,6 +1277,46 @@ export interface components {
              * @description Its id.
              */
             account: string;
+        };
+        /** @description An account with whose it is. */
+        AccountLine: {
+            /** @description Whether it was closed. */
+            closed: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether the password was given by somebody else and must be changed at the next log-in. */
+            must_change: boolean;
+            /**
+             * @description The name one logs in by.
+             * @example zhang.san
+             */
+            name: string;
+            /** @description Whose it is. */
+            person: components["schemas"]["PersonRef"];
+            /**
+             * @description Titles of the posts held today.
+             * @example [
+             *       "城市管理局承办员"
+             *     ]
+             */
+            posts: string[];
+            /** @description Whether a second factor is set up. */
+            second_factor: boolean;
+            /**
+             * Format: date-time
+             * @description When the newest session was last used, of those that have not ended.
+             */
+            seen_at?: string | null;
+        };
+        /** @description A page of accounts by name. */
+        Accounts: {
+            /** @description The accounts. */
+            items: components["schemas"]["AccountLine"][];
+            /** @description For `after`; none on the last page. */
+            next?: string | null;
         };
         /** @description An action the caller has a right to. */
         Action: {
@@ -1360,6 +1473,50 @@ export interface components {
              * @example 说明
              */
             title: string;
+        };
+        /** @description A backup in a folder of the server. */
+        BackupLine: {
+            /** @description Who asked for it. */
+            by?: string | null;
+            /**
+             * Format: int64
+             * @description Its size in bytes.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Entries of the journal in it.
+             * @example 130018
+             */
+            entries: number;
+            /**
+             * @description Its name in the folder.
+             * @example jinlin-20260302-090000.backup
+             */
+            file?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was made, or begun.
+             */
+            made_at: string;
+            /** @description Why it could not be made. */
+            problem?: string | null;
+            /** @description Its SHA-256, hex. */
+            sha256?: string | null;
+            state: ("running" | "done" | "failed") & Record<string, never>;
+        };
+        /** @description What was begun. */
+        Begun: {
+            /**
+             * Format: uuid
+             * @description Its id in the list.
+             */
+            id: string;
         };
         /** @description A year as it is counted with. */
         Calendar: {
@@ -1935,6 +2092,39 @@ export interface components {
          * @enum {string}
          */
         Found: "self_nominated" | "recommended" | "appointed" | "recruited";
+        /** @description Posts that somebody gives up. */
+        HandOver: {
+            /** @description Which post goes to whom. */
+            moves: components["schemas"]["Move"][];
+            /**
+             * Format: date
+             * @description First day on which the successors hold the posts.
+             */
+            on: string;
+        };
+        /** @description What was handed over. */
+        HandedOver: {
+            /** @description The posts, in the order of the request. */
+            posts: components["schemas"]["HandedPost"][];
+        };
+        /** @description A post that was handed over. */
+        HandedPost: {
+            /**
+             * @description Open cases that it owns; they keep their clocks.
+             * @example 12
+             */
+            open: number;
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post: string;
+            /**
+             * @description Its title with unit or place.
+             * @example 城市管理局承办员
+             */
+            title: string;
+        };
         /** @description Something that happened to a case. */
         Happened: {
             /**
@@ -1992,6 +2182,34 @@ export interface components {
              * @example 0.1.0
              */
             version: string;
+        };
+        /** @description A post and for how long. */
+        HeldPost: {
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post: string;
+            /**
+             * Format: int32
+             * @description 0 for the principal, then the deputies in order.
+             */
+            rank: number;
+            /**
+             * @description Its title with unit or place.
+             * @example 桥头社区网格员
+             */
+            title: string;
+            /**
+             * Format: date
+             * @description First day after; none while open.
+             */
+            until?: string | null;
         };
         /** @description Somebody who holds a post. */
         Holder: {
@@ -2408,6 +2626,19 @@ export interface components {
             /** @description Whose words another hand wrote. */
             voice?: string | null;
         };
+        /** @description A post and who takes it. */
+        Move: {
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post: string;
+            /**
+             * Format: uuid
+             * @description The successor.
+             */
+            to: string;
+        };
         /** @description What is held about the caller. */
         MyData: {
             /** @description One's cases, the newest first. */
@@ -2756,6 +2987,34 @@ export interface components {
              * @example joined
              */
             link: string;
+        };
+        /** @description A person who works here, did or will. */
+        Person: {
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            id: string;
+            /**
+             * @description The name.
+             * @example 林岚
+             */
+            name: string;
+            /** @description Posts held today or later, by their first day. */
+            posts: components["schemas"]["HeldPost"][];
+        };
+        /** @description A person by name. */
+        PersonRef: {
+            /**
+             * Format: uuid
+             * @description The person.
+             */
+            id: string;
+            /**
+             * @description The name.
+             * @example 张三
+             */
+            name: string;
         };
         /** @description A place with what surrounds it. */
         Place: {
@@ -3384,6 +3643,36 @@ export interface components {
              */
             token?: string | null;
         };
+        /** @description Somebody of the staff who is logged in. */
+        SessionLine: {
+            /**
+             * @description Name of the account.
+             * @example zhang.san
+             */
+            account: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description What names the session here.
+             */
+            id: string;
+            /** @description Whether it is the reader's own. */
+            mine: boolean;
+            /**
+             * @description The person's name.
+             * @example 张三
+             */
+            person: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the minute.
+             */
+            seen_at: string;
+        };
         /** @description A step of setting up one's second factor. */
         SetTotp: {
             /**
@@ -3561,6 +3850,32 @@ export interface components {
             /** @description SHA-256 of its bytes, hex. */
             sha256: string;
         };
+        /** @description A comparison of every table with what follows from the journal. */
+        VerificationLine: {
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description Entries replayed.
+             */
+            entries: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What does not agree, or why it could not be said; at most fifty. */
+            problems: string[];
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            state: ("running" | "done" | "failed") & Record<string, never>;
+        };
         /** @description A service visit: place, kind, day and heads; no names, no tracks. */
         Visit: {
             /**
@@ -3657,6 +3972,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words of the account's or the person's name.
+                 * @example 林
+                 */
+                q?: string;
+                /** @description Only names after this one: the `next` of the page before. */
+                after?: string;
+                /** @description At most so many: 50, or up to 200. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
             };
             /** @description What is wrong and what to do about it */
             default: {
@@ -3766,6 +4124,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupLine"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_backup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
             };
             /** @description What is wrong and what to do about it */
             default: {
@@ -4860,6 +5285,73 @@ export interface operations {
             };
         };
     };
+    "verify_journal.list": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationLine"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_journal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_proof: {
         parameters: {
             query?: {
@@ -5300,6 +5792,47 @@ export interface operations {
             };
         };
     };
+    list_people: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words of the name.
+                 * @example 林岚
+                 */
+                q?: string;
+                /** @description At most so many: 50, or up to 200. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "appoint.people": {
         parameters: {
             query?: never;
@@ -5364,6 +5897,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over_posts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description Who moves */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
                 };
             };
             /** @description What is wrong and what to do about it */
@@ -6240,6 +6813,40 @@ export interface operations {
             };
         };
     };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionLine"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in: {
         parameters: {
             query?: never;
@@ -6285,6 +6892,39 @@ export interface operations {
                 "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
             };
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The session */
+                session: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
