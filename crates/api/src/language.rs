@@ -40,8 +40,8 @@ impl From<(&str, &str)> for Words {
     }
 }
 
-impl From<app::cases::InWords> for Words {
-    fn from(it: app::cases::InWords) -> Self {
+impl From<app::InWords> for Words {
+    fn from(it: app::InWords) -> Self {
         Self { chinese: it.chinese, english: it.english }
     }
 }

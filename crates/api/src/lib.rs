@@ -6,6 +6,7 @@ mod auth;
 mod cases;
 mod console;
 mod county;
+mod desk;
 mod exchange;
 mod extract;
 mod feed;
@@ -79,6 +80,7 @@ fn documented(upload: usize) -> (Router<Api>, OpenApi) {
         .merge(territory::routes())
         .merge(people::routes())
         .merge(cases::routes())
+        .merge(desk::routes())
         .merge(exchange::routes(upload))
         .merge(method::routes())
         .merge(oversight::routes())

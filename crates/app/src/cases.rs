@@ -21,6 +21,7 @@ mod timers;
 mod titles;
 mod urgency;
 
+pub(crate) use act::visible;
 pub use act::{Acted, act, do_act};
 pub use alike::{Alike, alike};
 pub use callers::by_contact;
@@ -36,7 +37,7 @@ pub use scope::{Awaiting, ListCases, Whose};
 pub use show::{CaseView, ClockView, OwnerView, get, reveal};
 pub use sight::{Sight, sight};
 pub use similar::{Similar, similar};
-pub use suggest::{InWords, SuggestedMatter, SuggestedUnit, Suggestions, suggestions};
+pub use suggest::{SuggestedMatter, SuggestedUnit, Suggestions, suggestions};
 pub use timers::{due, renew_all, run_due, tick};
 pub use titles::PlaceName;
 pub(crate) use titles::action_title;

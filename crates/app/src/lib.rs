@@ -5,6 +5,7 @@
 pub mod access;
 pub mod cases;
 mod county;
+pub mod desk;
 mod error;
 pub mod exchange;
 pub mod foundation;
@@ -22,6 +23,7 @@ pub use county::{County, Once, Setup};
 pub use error::{Error, Result};
 pub use numbers::Numbers;
 pub use shelf::Shelf;
+pub use words::InWords;
 pub use work::Work;
 
 // What callers name when they bring a closure or read an error, without knowing the rooms below.

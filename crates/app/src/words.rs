@@ -1,4 +1,22 @@
-//! Looking up by words: what somebody types, found in codes and names as it stands there.
+//! Words in both languages, and looking up by words: what somebody types, found in codes and names as
+//! it stands there.
+
+use serde::{Deserialize, Serialize};
+
+/// Words in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InWords {
+    /// For a Chinese reader.
+    pub chinese: String,
+    /// For an English reader.
+    pub english: String,
+}
+
+impl InWords {
+    pub(crate) fn new(chinese: String, english: String) -> Self {
+        Self { chinese, english }
+    }
+}
 
 /// Words that must all be found.
 #[derive(Clone, Debug, Default)]

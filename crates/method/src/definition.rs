@@ -5,6 +5,7 @@ use crate::guard::Guard;
 use calendar::Span;
 use indexmap::IndexMap;
 use model::cases::End;
+use model::desk::Purpose;
 use model::people::Role;
 use model::territory::Level;
 
@@ -33,6 +34,8 @@ pub struct Pack {
     pub matters: IndexMap<String, IndexMap<String, Matter>>,
     /// Service kinds "my service people" shows, in order: role → title.
     pub services: IndexMap<String, String>,
+    /// Words that are ready for answers, calls and letters, by id.
+    pub phrases: IndexMap<String, Phrase>,
     /// Texts of other languages: language → path → text.
     pub texts: IndexMap<String, IndexMap<String, String>>,
 }
@@ -399,4 +402,51 @@ pub enum ValueOf {
     Field(String),
     /// `$each`.
     Each,
+}
+
+/// Words that are ready.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// Chinese title.
+    pub title: String,
+    /// What they are for.
+    pub purpose: Purpose,
+    /// The words, with slots that whoever uses them fills in.
+    pub words: String,
+    /// Only for cases of this procedure.
+    pub procedure: Option<String>,
+    /// Only for cases of this matter.
+    pub matter: Option<String>,
+}
+
+/// What the words of a phrase may leave open, as `{number}`.
+pub const SLOTS: [&str; 8] =
+    ["number", "title", "place", "unit", "asker", "due", "today", "matter"];
+
+/// The first slot of a phrase's words that nobody could fill in.
+pub fn unknown_slot(words: &str) -> Option<&str> {
+    words.split('{').skip(1).find_map(|rest| match rest.split_once('}') {
+        Some((slot, _)) => Some(slot).filter(|it| !SLOTS.contains(it)),
+        None => Some(rest),
+    })
+}
+
+impl Pack {
+    /// Which of these does not exist, or is no matter of that procedure: `procedure` or `matter`.
+    pub fn unknown_subject(
+        &self,
+        procedure: Option<&str>,
+        matter: Option<&str>,
+    ) -> Option<&'static str> {
+        let named = procedure.map(|id| self.procedures.get(id));
+        let of = match named {
+            Some(None) => return Some("procedure"),
+            Some(Some(named)) => Some(named.matters.as_ref()),
+            None => None,
+        };
+        let wanted = |catalogue| of.is_none_or(|of| of == Some(catalogue));
+        let mut catalogues = self.matters.iter().filter(|(id, _)| wanted(*id));
+        let known = matter.is_none_or(|id| catalogues.any(|(_, it)| it.contains_key(id)));
+        (!known).then_some("matter")
+    }
 }

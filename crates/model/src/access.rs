@@ -203,6 +203,14 @@ operations! {
     ListSuggestions = "list_suggestions" [Staff];
     /// Cases of whoever calls from a telephone; the duty desk's only.
     ListByContact = "list_by_contact" [Staff];
+    /// Words kept ready by the pack and by the acting post's office.
+    ListPhrases = "list_phrases" [Staff];
+    /// Keep, change or drop words of the acting post's office.
+    KeepPhrases = "keep_phrases" [Staff];
+    /// Records of the acting post's desk.
+    ListShifts = "list_shifts" [Staff];
+    /// Hand a desk over to the next shift, or take it over.
+    HandOverShift = "hand_over_shift" [Staff];
     /// Show a masked personal value for a purpose; journalled.
     RevealValue = "reveal_value" [Staff];
     /// A case's receipt with proof.

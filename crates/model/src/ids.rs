@@ -63,4 +63,8 @@ ids! {
     EntryId;
     /// A stored upload (附件).
     FileId;
+    /// Words kept ready by an office (常用语).
+    PhraseId;
+    /// The record of a shift handed over (交接班记录).
+    ShiftId;
 }

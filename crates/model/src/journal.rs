@@ -3,8 +3,10 @@
 
 use crate::access::Actor;
 use crate::cases::{Hiding, Source};
+use crate::desk::{Phrase, Shift};
 use crate::ids::{
-    AccountId, CaseId, EntryId, FileId, HouseholdId, OrgId, PersonId, PlaceId, PostId,
+    AccountId, CaseId, EntryId, FileId, HouseholdId, OrgId, PersonId, PhraseId, PlaceId, PostId,
+    ShiftId,
 };
 use crate::people::{Absence, Holding, Org, Post};
 use crate::territory::{Place, Point};
@@ -285,6 +287,21 @@ pub enum Event {
         fields: Vec<String>,
         purpose: String,
     },
+    /// An office keeps words ready, or changes them; `title` and `words` are private values.
+    PhraseSet {
+        phrase: Phrase,
+    },
+    PhraseDropped {
+        phrase: PhraseId,
+    },
+    /// A shift handed over its desk; `note` and `note.N` are private values.
+    ShiftHandedOver {
+        shift: Shift,
+    },
+    /// Somebody else took it over.
+    ShiftTaken {
+        shift: ShiftId,
+    },
     Uploaded {
         file: FileId,
         sha256: String,
@@ -345,6 +362,10 @@ impl Event {
             Self::CaseActed { .. } => "case_acted",
             Self::CaseUnjoined { .. } => "case_unjoined",
             Self::Revealed { .. } => "revealed",
+            Self::PhraseSet { .. } => "phrase_set",
+            Self::PhraseDropped { .. } => "phrase_dropped",
+            Self::ShiftHandedOver { .. } => "shift_handed_over",
+            Self::ShiftTaken { .. } => "shift_taken",
             Self::Uploaded { .. } => "uploaded",
             Self::Erased { .. } => "erased",
             Self::Imported { .. } => "imported",

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod cases;
 pub mod chance;
+pub mod desk;
 pub mod ids;
 pub mod journal;
 pub mod network;

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod backup;
 pub mod cases;
 mod columns;
+pub mod desk;
 pub mod exchange;
 pub mod journal;
 pub mod people;

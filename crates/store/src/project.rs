@@ -3,7 +3,7 @@
 
 use crate::statements::sql;
 use crate::tallies::Deltas;
-use crate::{Result, access, cases, exchange, people, search, settings, territory};
+use crate::{Result, access, cases, desk, exchange, people, search, settings, territory};
 use model::EntryId;
 use model::journal::{Entry, Event};
 use rowdb::{Tx, params};
@@ -56,6 +56,10 @@ pub async fn project(
         | Event::ResidentRegistered { .. }
         | Event::ResidentVerified { .. } => access::project(tx, entry).await?,
         Event::Revealed { case, .. } => cases::looked(tx, entry, *case).await?,
+        Event::PhraseSet { .. }
+        | Event::PhraseDropped { .. }
+        | Event::ShiftHandedOver { .. }
+        | Event::ShiftTaken { .. } => desk::project(tx, entry).await?,
         Event::Uploaded { .. } => exchange::project(tx, entry).await?,
         Event::Erased { values, .. } => erase(tx, values).await?,
     }

@@ -14,7 +14,7 @@ macro_rules! sql {
 pub(crate) use sql;
 
 use crate::{
-    access, audit, backup, cases, exchange, journal, people, project, seal, search, settings,
+    access, audit, backup, cases, desk, exchange, journal, people, project, seal, search, settings,
     snapshot, tallies, territory,
 };
 use rowdb::Engine;
@@ -29,6 +29,7 @@ pub fn statements(engine: Engine) -> Vec<(String, String)> {
         audit::STATEMENTS,
         backup::STATEMENTS,
         &cases::written(),
+        desk::STATEMENTS,
         exchange::STATEMENTS,
         journal::STATEMENTS,
         people::STATEMENTS,

@@ -77,7 +77,7 @@ async fn list_suggestions(
             Box::pin(act::suggestions(tx, work, *id))
         })
         .await?;
-    let read = |it: act::InWords| Words::from(it).read(language);
+    let read = |it: app::InWords| Words::from(it).read(language);
     let units = found.units.into_iter().map(|it| SuggestedUnit {
         id: it.id.0,
         code: it.code,

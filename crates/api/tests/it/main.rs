@@ -11,6 +11,7 @@ mod access;
 mod cases;
 mod client;
 mod console;
+mod desk;
 mod document;
 mod feed;
 mod forms;

@@ -78,6 +78,11 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
             json!({ "procedure": "appeal", "title": "路灯", "body": "坏了", "place": GRID })
         }
         "act_on_case" | "join_case" | "unjoin_case" => json!({}),
+        "keep_phrases" | "keep_phrases.change" => {
+            json!({ "use": "answer", "title": "已修复", "words": "已修复。" })
+        }
+        "hand_over_shift" => json!({ "note": "平稳" }),
+        "hand_over_shift.take" => json!({}),
         "reveal_value" => json!({ "fields": ["contact"], "purpose": "回访" }),
         "import_calendar" => json!({ "year": 2027, "off": ["2027-01-01"], "work": [] }),
         "load_pack" => json!({ "id": "none", "files": {} }),

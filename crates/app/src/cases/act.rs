@@ -124,7 +124,7 @@ pub(super) async fn world<'a>(
 }
 
 /// A case the actor may know of; 404 for everybody else.
-pub(super) async fn visible(tx: &mut Tx, work: &Work, id: CaseId) -> Result<Case> {
+pub(crate) async fn visible(tx: &mut Tx, work: &Work, id: CaseId) -> Result<Case> {
     let case = store::cases::get(tx, id).await?;
     let case = case.ok_or_else(|| Error::not_found("case", id))?;
     if sight(work, &case) == Sight::None {

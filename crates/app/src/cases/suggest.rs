@@ -3,7 +3,7 @@
 
 use super::act::{visible, world};
 use super::scope::{Awaiting, waiting_states};
-use crate::{Error, Result, Work};
+use crate::{Error, InWords, Result, Work};
 use jiff::SignedDuration;
 use method::decide;
 use method::definition::{Pack, Route};
@@ -57,21 +57,6 @@ pub struct SuggestedMatter {
     pub title: InWords,
     /// What speaks for it.
     pub reason: InWords,
-}
-
-/// Words in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InWords {
-    /// For a Chinese reader.
-    pub chinese: String,
-    /// For an English reader.
-    pub english: String,
-}
-
-impl InWords {
-    fn new(chinese: String, english: String) -> Self {
-        Self { chinese, english }
-    }
 }
 
 /// What is suggested for a case.

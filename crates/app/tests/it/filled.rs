@@ -6,9 +6,10 @@ use app::exchange::{Files, ImportFile, ImportReport, import_cases};
 use app::{BoxFuture, Engine, Work};
 use jiff::civil::date;
 use model::access::Actor;
+use model::desk::{Office, Phrase, Purpose, Shift};
 use model::journal::{Act, Event, Visit};
 use model::people::Absence;
-use model::{CaseId, EntryId, PersonId};
+use model::{CaseId, EntryId, PersonId, PlaceId};
 use serde_json::json;
 use sheet::{Format, Mapping};
 use std::collections::HashMap;
@@ -159,6 +160,19 @@ async fn places_and_people(kit: &Kit, worker: Seat) {
     let account = uuid::Uuid::from_u128(0x71).into();
     let name = "worker".to_owned();
     record(kit, Event::AccountOpened { account, person: worker.person, name }, &[]).await;
+    desk(kit, grid).await;
+}
+
+async fn desk(kit: &Kit, place: PlaceId) {
+    let office = Office { role: Some("desk".to_owned()), org: None, place: Some(place) };
+    let (procedure, matter) = (Some("appeal".to_owned()), Some("street_lights".to_owned()));
+    let (id, desk, purpose) = (uuid::Uuid::from_u128(0x81), office.clone(), Purpose::Script);
+    let phrase = Phrase { id: id.into(), office, purpose, procedure, matter };
+    record(kit, Event::PhraseSet { phrase }, &[("title", "回访"), ("words", "您好")]).await;
+    let cases = vec![uuid::Uuid::from_u128(0x82).into()];
+    let shift = Shift { id: id.into(), desk, open: 3, late: 1, cases };
+    record(kit, Event::ShiftHandedOver { shift }, &[("note", "平稳"), ("note.0", "回电")]).await;
+    record(kit, Event::ShiftTaken { shift: id.into() }, &[]).await;
 }
 
 /// A resident's case that was withdrawn.

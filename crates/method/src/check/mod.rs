@@ -8,6 +8,7 @@ mod graph;
 mod life;
 mod network;
 mod owners;
+mod phrases;
 mod privacy;
 mod problem;
 mod situations;
@@ -44,6 +45,7 @@ pub(crate) fn all(pack: &Pack, root: &Node, found: &Found) {
     }
     forms::openings(pack, root, found);
     privacy::pack(pack, root, found);
+    phrases::check(pack, root, found);
     texts::check(pack, root, found);
     unused::check(pack, root, found);
 }

@@ -74,6 +74,7 @@ fn translatable(pack: &Pack) -> BTreeSet<String> {
     paths.extend(pack.levels.iter().map(|level| format!("levels.{}", level.id)));
     paths.extend(pack.roles.keys().map(|id| format!("roles.{id}.title")));
     paths.extend(pack.services.keys().map(|id| format!("services.{id}")));
+    paths.extend(pack.phrases.keys().map(|id| format!("phrases.{id}.title")));
     for (id, field) in pack.fields.iter().filter(|(id, _)| !built_in(id)) {
         paths.insert(format!("fields.{id}.title"));
         paths.extend(field.choices.keys().map(|choice| format!("fields.{id}.choices.{choice}")));

@@ -1,5 +1,5 @@
 //! A pack's files and those of the packs it inherits from, as one raw tree each: `roles`,
-//! `fields`, `procedures`, `matters`, `services`, `texts` beside the keys of `pack.toml`.
+//! `fields`, `procedures`, `matters`, `services`, `phrases`, `texts` beside the keys of `pack.toml`.
 
 use super::source;
 use super::tree::{Mark, Node, Table, Value};
@@ -148,6 +148,7 @@ fn place(path: &str) -> Option<Place<'_>> {
         ("", "roles", "toml") => Place::Table("roles", None),
         ("", "fields", "toml") => Place::Table("fields", None),
         ("", "services", "toml") => Place::Table("services", None),
+        ("", "phrases", "toml") => Place::Table("phrases", None),
         ("procedures", id, "toml") => Place::Table("procedures", Some(id)),
         ("matters", id, "toml" | "csv") => Place::Table("matters", Some(id)),
         ("texts", language, "toml") => Place::Table("texts", Some(language)),

@@ -7,6 +7,7 @@ mod keys;
 mod layers;
 mod merge;
 mod pack;
+mod phrase;
 mod procedure;
 mod source;
 pub(crate) mod tree;

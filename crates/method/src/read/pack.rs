@@ -1,4 +1,4 @@
-//! The pack around its procedures: roles, fields, matters, services, texts.
+//! The pack around its procedures: roles, fields, matters, services, phrases, texts.
 
 use super::keys::Keys;
 use super::procedure;
@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use model::people::{Role, RoleOf};
 use model::territory::{Level, MAX_LEVELS};
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "id",
     "extends",
     "title",
@@ -23,6 +23,7 @@ const KEYS: [&str; 13] = [
     "procedures",
     "matters",
     "services",
+    "phrases",
     "texts",
 ];
 
@@ -37,6 +38,7 @@ pub(super) fn pack(root: &Node, hash: String, found: &Found) -> Pack {
     seen_by(at("fields"), &mut words, found);
     let matters = at("matters").map(|node| catalogues(node, &words, found)).unwrap_or_default();
     let procedures = procedure::all(at("procedures"), &words, &matters, found);
+    let phrases = at("phrases").map(|node| super::phrase::all(node, found)).unwrap_or_default();
     Pack {
         id: keys.text("id").unwrap_or_default().to_owned(),
         title: keys.title(),
@@ -44,6 +46,7 @@ pub(super) fn pack(root: &Node, hash: String, found: &Found) -> Pack {
         hash,
         fallback: fallback(&keys, &words),
         services: services(at("services"), &words, found),
+        phrases,
         texts: texts(at("texts"), found),
         levels: words.levels,
         roles: words.roles,

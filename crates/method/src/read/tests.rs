@@ -125,6 +125,29 @@ fn a_county_merges_by_key_and_the_rest_stays() {
 }
 
 #[test]
+fn a_phrase_is_for_what_exists_and_leaves_open_only_what_can_be_filled_in() {
+    for (lines, wrong) in [
+        ("use = 'answer'\nwords = '{number}于{today}办结'", &[][..]),
+        ("use = 'letter'\nwords = '请办结'\nprocedure = 'wish'\nmatter = 'lamp'", &[]),
+        ("use = 'poem'\nwords = '请办结'", &["wrong_type"]),
+        ("use = 'answer'", &["missing_key"]),
+        ("words = '请办结'", &["missing_key"]),
+        ("use = 'answer'\nwords = '{rain}'", &["unknown_ref"]),
+        ("use = 'answer'\nwords = '{number'", &["unknown_ref"]),
+        ("use = 'answer'\nwords = '请办结'\nprocedure = 'hope'", &["unknown_ref"]),
+        ("use = 'answer'\nwords = '请办结'\nmatter = 'rain'", &["unknown_ref"]),
+        ("use = 'answer'\nwords = '请办结'\nprocedure = 'help'\nmatter = 'lamp'", &["unknown_ref"]),
+        ("use = 'answer'\nwords = '请办结'\nowner = 'desk'", &["unknown_key"]),
+    ] {
+        let text = format!("[done]\ntitle = '办结'\n{lines}");
+        assert_eq!(checks(&town(&[("phrases.toml", &text)])), wrong, "{lines}");
+    }
+    let merged = town(&[("phrases.toml", "[done]\ntitle = '办结'\nuse = 'script'\nwords = '好'")]);
+    let phrase = merged.pack.unwrap().phrases["done"].clone();
+    assert_eq!((phrase.title.as_str(), phrase.purpose), ("办结", model::desk::Purpose::Script));
+}
+
+#[test]
 fn a_procedure_may_extend_another_under_a_new_id() {
     let loaded = town(&[(
         "procedures/hope.toml",

@@ -312,6 +312,38 @@ CREATE TABLE look (
 ) {strict};
 CREATE INDEX look_case ON look (case_id, at);
 
+-- Words kept ready by an office; the texts are private values of the entry.
+CREATE TABLE phrase (
+  id {id} PRIMARY KEY,
+  entry {id} NOT NULL,
+  office {text} NOT NULL,
+  purpose {text} NOT NULL,
+  procedure {text},
+  matter {text}
+) {strict};
+CREATE INDEX phrase_office ON phrase (office, id);
+
+-- Records of shifts handed over; the notes are private values of the entry.
+CREATE TABLE shift (
+  id {id} PRIMARY KEY,
+  entry {id} NOT NULL,
+  desk {text} NOT NULL,
+  post {id},
+  person {id},
+  at {int} NOT NULL,
+  open {int} NOT NULL,
+  late {int} NOT NULL,
+  taken_by {id},
+  taken_at {int}
+) {strict};
+CREATE INDEX shift_desk ON shift (desk, at DESC, id DESC);
+CREATE TABLE shift_case (
+  shift {id} NOT NULL,
+  n {int} NOT NULL,
+  case_id {id} NOT NULL,
+  PRIMARY KEY (shift, n)
+) {strict_rowless};
+
 -- Counters per ancestor. dim 0: by local day; 1: by matter and month; 2: by unit and month; at the top
 -- of the tree also 3: by month; 4: by year; 5: by matter and year; 6: by unit and year.
 CREATE TABLE tally (

@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod desk;
 mod exchange;
 mod history;
 mod journal;

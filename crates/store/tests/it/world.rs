@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::cases::{Asker, CaseState, End, Hiding};
+use model::desk::{Office, Phrase, Purpose, Shift};
 use model::journal::{Event, Link, Private, Visit};
 use model::people::{Absence, Holding, Org, Post, Selection};
 use model::territory::Place;
 use model::{
-    AccountId, Actor, CaseId, EntryId, FileId, HouseholdId, OrgId, PersonId, PlaceId, PostId,
+    AccountId, Actor, CaseId, EntryId, FileId, HouseholdId, OrgId, PersonId, PhraseId, PlaceId,
+    PostId, ShiftId,
 };
 use rowdb::Tx;
 use serde_json::json;
@@ -171,6 +173,7 @@ pub fn one_of_each() -> Vec<Draft> {
     drafts.extend(people());
     drafts.extend(access());
     drafts.extend(cases());
+    drafts.extend(desk());
     drafts
 }
 
@@ -228,6 +231,42 @@ fn access() -> Vec<Draft> {
         draft(142, Event::AccountClosed { account: ACCOUNT }),
         with(draft(143, registered), "phone", "13900000000"),
         draft(144, Event::ResidentVerified { person: RESIDENT }),
+    ]
+}
+
+/// An act of a member of staff, not of the program.
+pub fn by(mut draft: Draft, post: PostId, person: PersonId) -> Draft {
+    draft.actor = Actor::Staff { account: ACCOUNT, person, post };
+    draft
+}
+
+/// A phrase of the clerk's office set by entry `n`, with its texts.
+pub fn phrase(n: i64, id: PhraseId, matter: Option<&str>) -> Draft {
+    let office = Office { role: None, org: Some(BUREAU), place: None };
+    let matter = matter.map(str::to_owned);
+    let (purpose, procedure) = (Purpose::Answer, Some("appeal".to_owned()));
+    let set = Event::PhraseSet { phrase: Phrase { id, office, purpose, procedure, matter } };
+    with(with(draft(n, set), "title", "已修复"), "words", "您反映的{title}已修复。")
+}
+
+/// A shift of the desk handed over by entry `n`.
+pub fn shift(n: i64, id: ShiftId, cases: Vec<CaseId>) -> Draft {
+    let (role, place) = (Some("desk".to_owned()), Some(COUNTY));
+    let desk = Office { role, org: None, place };
+    let handed = Event::ShiftHandedOver { shift: Shift { id, desk, open: 7, late: 2, cases } };
+    with(with(by(draft(n, handed), DESK, LIN), "note", "夜间平稳"), "note.0", "等回电")
+}
+
+fn desk() -> Vec<Draft> {
+    let [kept, dropped] = [1, 2].map(|n| PhraseId(Uuid::from_u128(0x3_0000 + n)));
+    let taken = ShiftId(Uuid::from_u128(0x4_0000));
+    vec![
+        phrase(160, kept, None),
+        phrase(161, kept, Some("road")),
+        phrase(162, dropped, None),
+        draft(163, Event::PhraseDropped { phrase: dropped }),
+        shift(164, taken, vec![CASE, JOINED]),
+        by(draft(165, Event::ShiftTaken { shift: taken }), DESK, CHEN),
     ]
 }
 
