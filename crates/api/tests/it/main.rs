@@ -23,6 +23,6 @@ mod lookup;
 mod near;
 mod permissions;
 mod rim;
-mod suggest;
 mod screen;
+mod suggest;
 mod uploads;

@@ -2,7 +2,8 @@
 //! and who took over. A record can be added to by no one.
 
 use super::acting;
-use crate::cases::{post_title, visible};
+use crate::cases::visible;
+use crate::people::post_title;
 use crate::{Error, FieldProblem, Result, Work};
 use jiff::Timestamp;
 use model::access::Operation;
@@ -170,9 +171,8 @@ async fn held(tx: &mut Tx, work: &Work, desk: &Office) -> Result<(i64, i64)> {
 }
 
 async fn view(tx: &mut Tx, work: &Work, shift: HandedOver) -> Result<ShiftView> {
-    let pack = work.shelf.pack()?;
     let mut notes = store::journal::private(tx, shift.entry).await?;
-    let title = shift.post.map(|post| post_title(work, pack, post));
+    let title = shift.post.map(|post| post_title(work, post));
     let taken = match shift.taken {
         Some((by, at)) => Some((name(tx, by).await?, at)),
         None => None,
