@@ -19,12 +19,14 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use form::{Filter, NewCase};
+pub(crate) use form::{page, write_cursor};
 use model::CaseId;
 use model::access::Operation;
 use timeline::{Action, Moment};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
+pub(crate) use view::Line;
 use view::{Case, Cases};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {

@@ -1,6 +1,8 @@
 //! Figures of a place: rates, durations, counts side by side. Each says what it is counted of, and
-//! small cells are withheld from the public. The screen of a hall stands in `oversight/screen.rs`.
+//! small cells are withheld from the public. The screen of a hall stands in `oversight/screen.rs`,
+//! the cases behind a rate in `oversight/behind.rs`.
 
+mod behind;
 mod screen;
 
 use crate::auth::Caller;
@@ -24,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(show_rates))
         .routes(routes!(show_durations))
         .routes(routes!(show_tallies))
+        .merge(behind::routes())
         .merge(screen::routes())
 }
 

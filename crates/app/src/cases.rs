@@ -31,6 +31,7 @@ pub use forms::{ActionView, AskView, Audience, actions};
 pub use history::{Budget, Moment, history};
 pub use index::index_new;
 pub use join::{join, unjoin};
+pub(crate) use list::line;
 pub use list::{Line, Listed, list};
 pub use open::{OpenCase, Opened, do_open, open};
 pub use scope::{Awaiting, ListCases, Whose};

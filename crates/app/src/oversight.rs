@@ -2,12 +2,14 @@
 //! it is counted of, and entries as the acting post may see them.
 
 mod about;
+mod behind;
 mod feed;
 mod figures;
 mod masked;
 mod screen;
 
 pub use about::{About, AboutPack, about};
+pub use behind::{ListRateCases, RateCases, rate_cases};
 pub use feed::{Feed, Happened, feed};
 pub use figures::{By, Durations, Figures, Rates, Row, durations, place_of, rates, tallies};
 pub use masked::{Cell, RateCells};

@@ -223,6 +223,8 @@ operations! {
     ListMatters = "list_matters" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Rates of a place over a period.
     ShowRates = "show_rates" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// The cases behind a rate.
+    ListRateCases = "list_rate_cases" [Staff];
     /// Quantiles of how long cases took.
     ShowDurations = "show_durations" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Counts of a place by matter, unit or child place.

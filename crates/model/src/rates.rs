@@ -2,9 +2,11 @@
 //! themselves are the store's, kept by adding the difference between before and after an act.
 
 use crate::cases::{CaseState, End};
+use crate::journal::Link;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The local day (Asia/Shanghai, +08:00 all year) of an instant.
 pub fn local_day(at: Timestamp) -> Date {
@@ -129,6 +131,17 @@ pub enum CountedAs {
     Child,
 }
 
+impl CountedAs {
+    /// How a case is counted that hangs on another in this way.
+    pub fn of(link: Option<Link>) -> Self {
+        match link {
+            None | Some(Link::Link) => Self::Request,
+            Some(Link::Joined) => Self::Joined,
+            Some(Link::Child) => Self::Child,
+        }
+    }
+}
+
 /// What a case adds to the counters of each of its places, by day.
 pub fn contributions(case: &CaseState, counted: CountedAs) -> ByDay {
     let mut by_day = ByDay::new();
@@ -247,6 +260,56 @@ pub fn rates(sum: &Counters) -> Vec<(&'static str, Rate)> {
         ("satisfied", of(sum.get(M::Satisfied), sum.get(M::Rated), 0)),
         ("redispatched", of(sum.get(M::Redispatched), sum.get(M::EverDispatched), 0)),
     ]
+}
+
+/// The instant by whose day a rate counts a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Its opening.
+    Opened,
+    /// Its promise.
+    Promised,
+    /// Its verdict.
+    Judged,
+}
+
+impl Basis {
+    /// The basis of a rate by the rate's name.
+    pub fn of(rate: &str) -> Option<Self> {
+        match rate {
+            "closed" | "redispatched" => Some(Self::Opened),
+            "on_time" => Some(Self::Promised),
+            "response" | "solved" | "satisfied" => Some(Self::Judged),
+            _ => None,
+        }
+    }
+}
+
+/// Which part of a rate a case is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Counted, and what is asked for.
+    Numerator,
+    /// Counted, and not what is asked for.
+    Rest,
+    /// Left the denominator.
+    Excluded,
+}
+
+/// Which part of a rate over some days a case is: the rate of this case alone, so that the cases of
+/// a part are as many as the figure says.
+pub fn part(case: &CaseState, counted: CountedAs, days: &Range<Date>, rate: &str) -> Option<Part> {
+    let mut sum = Counters::default();
+    for (_, counters) in contributions(case, counted).range(days.start..days.end) {
+        sum.0.iter_mut().zip(counters.0).for_each(|(to, n)| *to += n);
+    }
+    let (_, alone) = rates(&sum).into_iter().find(|(name, _)| *name == rate)?;
+    match (alone.numerator, alone.denominator, alone.excluded) {
+        (1.., _, _) => Some(Part::Numerator),
+        (_, 1.., _) => Some(Part::Rest),
+        (_, _, 1..) => Some(Part::Excluded),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Cases as they are kept: one case read whole. Their projection from entries is `project`, what
 //! they add to the counters `counted`, lists by filter `list`, their sizes `count`, look-ups by other keys
-//! `lookup`, what a screen shows of them `screen`.
+//! `lookup`, what a screen shows of them `screen`, by the day on which rates count them
+//! `basis`.
 
+mod basis;
 mod count;
 mod counted;
 mod filter;
@@ -21,6 +23,7 @@ use model::{CaseId, EntryId, PlaceId};
 use rowdb::{Row, Tx, params};
 use uuid::Uuid;
 
+pub use basis::{Based, by_basis};
 pub use count::{Due, Group, MOST, count, states};
 pub use filter::{CaseFilter, Cursor, Order};
 pub use list::{Listed, Page, page};
@@ -89,7 +92,11 @@ pub(crate) fn written() -> Vec<(&'static str, &'static str)> {
 /// Every statement of this area that is composed from parts.
 pub(crate) fn composed(engine: rowdb::Engine) -> Vec<(String, String)> {
     let lists = filter::composed(engine).into_iter().chain(lookup::composed());
-    lists.chain(count::composed(engine)).chain(screen::composed()).collect()
+    lists
+        .chain(count::composed(engine))
+        .chain(screen::composed())
+        .chain(basis::composed())
+        .collect()
 }
 
 fn read(row: &Row) -> Result<Case> {

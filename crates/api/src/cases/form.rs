@@ -225,17 +225,7 @@ impl From<Awaiting> for app::cases::Awaiting {
 impl Filter {
     /// The filter in the words of the use case.
     pub(crate) fn read(self) -> Result<ListCases, Problem> {
-        if self.limit.is_some_and(|limit| !(1..=200).contains(&limit)) {
-            let words = ("应为 1 至 200", "1 to 200");
-            return Err(Problem::field("limit", "out_of_range", words));
-        }
-        let after = match self.after.as_deref() {
-            Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| {
-                let words = ("不是上一页给出的 next", "not the `next` of a page");
-                Problem::field("after", "wrong_form", words)
-            })?),
-            None => None,
-        };
+        let (after, limit) = page(self.after.as_deref(), self.limit)?;
         Ok(ListCases {
             place: self.place,
             procedure: self.procedure,
@@ -250,13 +240,30 @@ impl Filter {
             awaiting: self.awaiting.map(Into::into),
             words: self.q,
             after,
-            limit: self.limit,
+            limit,
         })
     }
 }
 
+/// Where a page begins and how long it may be.
+pub(crate) fn page(
+    after: Option<&str>,
+    limit: Option<usize>,
+) -> Result<(Option<Cursor>, Option<usize>), Problem> {
+    if limit.is_some_and(|limit| !(1..=200).contains(&limit)) {
+        let words = ("应为 1 至 200", "1 to 200");
+        return Err(Problem::field("limit", "out_of_range", words));
+    }
+    let wrong = || {
+        let words = ("不是上一页给出的 next", "not the `next` of a page");
+        Problem::field("after", "wrong_form", words)
+    };
+    let after = after.map(|text| read_cursor(text).ok_or_else(wrong)).transpose()?;
+    Ok((after, limit))
+}
+
 /// A cursor as text that clients do not read.
-pub(super) fn write_cursor(cursor: Cursor) -> String {
+pub(crate) fn write_cursor(cursor: Cursor) -> String {
     format!("{:x}-{}", cursor.at.as_microsecond(), cursor.id.0.simple())
 }
 

@@ -279,7 +279,7 @@ pub(crate) struct Cases {
 
 /// A case in a list.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Its id.
     id: Uuid,
     /// The number people use.

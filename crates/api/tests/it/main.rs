@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod behind;
 mod cases;
 mod client;
 mod console;

@@ -113,7 +113,7 @@ fn due(case: &Case) -> Option<Timestamp> {
     Timestamp::from_microsecond(at.as_microsecond()).ok()
 }
 
-pub(super) fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
+pub(crate) fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
     let (case, state) = (&listed.case, &listed.case.state);
     let resident = matches!(work.standing(), Standing::Resident | Standing::Claimant);
     let (seen, reader) = match resident {

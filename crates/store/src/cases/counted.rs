@@ -17,11 +17,7 @@ pub(super) struct Counted<'a> {
 
 impl Counted<'_> {
     fn counted_as(&self) -> CountedAs {
-        match self.link {
-            None | Some(Link::Link) => CountedAs::Request,
-            Some(Link::Joined) => CountedAs::Joined,
-            Some(Link::Child) => CountedAs::Child,
-        }
+        CountedAs::of(self.link)
     }
 
     fn is_request(&self) -> bool {

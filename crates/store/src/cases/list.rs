@@ -37,7 +37,7 @@ pub async fn page(tx: &mut Tx, filter: &CaseFilter, limit: usize) -> Result<Page
     Ok(Page { items, next })
 }
 
-fn listed(row: &Row) -> Result<Listed> {
+pub(super) fn listed(row: &Row) -> Result<Listed> {
     Ok(Listed { case: read(row)?, title: row.get(WIDTH)? })
 }
 

@@ -238,6 +238,8 @@ CREATE TABLE cases (
   timer_at {int},
   done {text},
   asker_person {id},
+  promise_at {int},
+  verdict_at {int},
   hiding {text} NOT NULL,
   sensitive {bool} NOT NULL,
   channel {text} NOT NULL,
@@ -291,6 +293,11 @@ CREATE INDEX cases_open_unit ON cases (unit, due_at, id, state, done)
   WHERE due_at IS NOT NULL AND unit IS NOT NULL;
 CREATE INDEX cases_sensitive ON cases (opened_at DESC, id DESC) WHERE sensitive;
 CREATE INDEX cases_timer ON cases (timer_at, id) WHERE timer_at IS NOT NULL;
+-- Behind the rates of promises and of verdicts, by day and then by place.
+CREATE INDEX cases_promise ON cases (promise_at DESC, id DESC, p1, p2, p3, p4)
+  WHERE promise_at IS NOT NULL;
+CREATE INDEX cases_verdict ON cases (verdict_at DESC, id DESC, p1, p2, p3, p4)
+  WHERE verdict_at IS NOT NULL;
 CREATE INDEX cases_parent ON cases (parent, opened_at, id) WHERE parent IS NOT NULL;
 
 -- Who was told of what.
@@ -417,6 +424,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('cases', 'cases_due', '15000 1 1 1 1 1 1 1 1 1'),
   ('cases', 'cases_open_unit', '12000 200 1 1 1 1'),
   ('cases', 'cases_timer', '15000 1 1'),
+  ('cases', 'cases_promise', '1000000 1 1 1 1 1 1'),
+  ('cases', 'cases_verdict', '700000 1 1 1 1 1 1'),
   ('cases', 'cases_parent', '100000 2 1 1');
 ANALYZE sqlite_schema;
 -- both:

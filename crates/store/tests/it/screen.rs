@@ -4,7 +4,7 @@ use crate::history::{GRID, History, Known, PATHS, live, long, moment};
 use crate::promise;
 use crate::world::*;
 use model::PlaceId;
-use model::journal::{Event, Link};
+use model::journal::Event;
 use model::rates::{ByDay, CountedAs, Measure, contributions, local_day};
 use rowdb::Engine;
 use std::collections::BTreeMap;
@@ -62,11 +62,7 @@ fn days(history: &History, place: PlaceId) -> ByDay {
 }
 
 fn counted_as(known: &Known) -> CountedAs {
-    match known.link {
-        Some((_, Link::Joined)) => CountedAs::Joined,
-        Some((_, Link::Child)) => CountedAs::Child,
-        _ => CountedAs::Request,
-    }
+    CountedAs::of(known.link.map(|it| it.1))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,6 +152,25 @@ async fn cells_are_counted_in_an_index_alone_and_the_log_is_read_backwards() {
             "SEARCH s"
         };
         assert!(plan[0].contains(by), "{name}: {plan:?}");
+        assert!(!plan.iter().any(|it| it.contains("TEMP B-TREE")), "{name}: {plan:?}");
+    }
+    db.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_cases_behind_a_rate_are_found_by_their_day() {
+    let place = rowdb::testing::sqlite();
+    let db = place.open(rowdb::Options::default()).await.unwrap();
+    db.migrate(store::MIGRATIONS).await.unwrap();
+    for (name, text) in store::statements(Engine::Sqlite) {
+        let Some(name) = name.strip_prefix("store::cases::basis::BASIS ") else { continue };
+        let plan = crate::statements::plan(&db, &text).await;
+        let index = match name.split(' ').next().unwrap() {
+            "Promised" => "INDEX cases_promise",
+            "Judged" => "INDEX cases_verdict",
+            _ => "INDEX cases_",
+        };
+        assert!(plan[0].contains(index), "{name}: {plan:?}");
         assert!(!plan.iter().any(|it| it.contains("TEMP B-TREE")), "{name}: {plan:?}");
     }
     db.close().await;

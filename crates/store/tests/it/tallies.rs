@@ -5,7 +5,6 @@ use crate::promise;
 use crate::world::*;
 use jiff::civil::Date;
 use model::PlaceId;
-use model::journal::Link;
 use model::rates::{ByDay, CountedAs, Counters, Measure, contributions, local_day};
 use proptest::prelude::*;
 use rowdb::{Options, Tx, testing};
@@ -15,11 +14,7 @@ use store::tallies::{self, Histogram, Period};
 const PLACES: [PlaceId; 5] = [COUNTY, STREET, VILLAGE, OTHER_VILLAGE, GRID];
 
 fn counted_as(known: &Known) -> CountedAs {
-    match known.link {
-        Some((_, Link::Joined)) => CountedAs::Joined,
-        Some((_, Link::Child)) => CountedAs::Child,
-        _ => CountedAs::Request,
-    }
+    CountedAs::of(known.link.map(|it| it.1))
 }
 
 fn is_in(known: &Known, place: PlaceId) -> bool {
