@@ -1038,6 +1038,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rates/{rate}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases behind a rate, each by the day on which the rate counts it, the newest first.
+         * @description With the same place and days they are exactly those that `GET /rates` counted; where the acting
+         *     post may not see one, it is in `hidden`. One page looks at no more than 2,000 cases.
+         */
+        get: operations["list_rate_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resident-sessions": {
         parameters: {
             query?: never;
@@ -3287,6 +3308,18 @@ export interface components {
              * @example 0.9986
              */
             value?: number | null;
+        };
+        /** @description Some of the cases behind a rate. */
+        RateCases: {
+            /** @description Those that the acting post may see. */
+            items: components["schemas"]["Line"][];
+            /**
+             * @description How many of this stretch it may not see.
+             * @example 0
+             */
+            hidden: number;
+            /** @description `after` of the next page; null after the last. A page may be short and yet have a next one. */
+            next?: string | null;
         };
         /** @description Why. */
         Reason: {
@@ -6681,6 +6714,64 @@ export interface operations {
                     "application/json": {
                         [key: string]: components["schemas"]["Rate"];
                     };
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rate_cases: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Code or id of the place; the root when unsaid.
+                 * @example 990100
+                 */
+                place?: string;
+                /** @description First local day; since the beginning when unsaid. */
+                from?: string;
+                /** @description Last local day; until today when unsaid. */
+                to?: string;
+                /**
+                 * @description What is counted, the rest of the denominator, or what left it; what is counted when unsaid.
+                 * @example rest
+                 */
+                part?: "numerator" | "rest" | "excluded";
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description Cases a page: 50, or up to 200. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /**
+                 * @description Name of the rate
+                 * @example on_time
+                 */
+                rate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateCases"];
                 };
             };
             /** @description What is wrong and what to do about it */
