@@ -236,6 +236,22 @@ async function paper(page) {
   await look(page, 'N-screen-print')
 }
 
+/** Nobody stands before a wall to press a button: it says that it cannot read, and goes on by itself. */
+async function lost(browser) {
+  const { context, page } = await window(browser, WALLS[0])
+  await logIn(page, 'leader')
+  await page.route('**/api/v1/screen*', route => route.fulfill({ status: 503, contentType: 'application/problem+json',
+    body: '{"code":"busy","detail":"服务器忙,请稍后再试","status":503}' }))
+  await page.goto(`${HOME}/screen`)
+  await page.waitForSelector('.state button')
+  await look(page, 'N-screen-failed')
+  await page.unroute('**/api/v1/screen*')
+  await page.waitForSelector('.sign.live')
+  await seed(server, 1)
+  await drawn(page)
+  await context.close()
+}
+
 /** From the server's answer to a new case until its figure stands on the wall, in milliseconds. */
 async function delay(browser) {
   const { context, page } = await window(browser, WALLS[0])
@@ -280,5 +296,6 @@ export async function maps(browser) {
 
 export async function wall(browser) {
   await screen(browser)
+  await lost(browser)
   await delay(browser)
 }

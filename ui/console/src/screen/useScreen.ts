@@ -36,10 +36,13 @@ export function useScreen(asked: () => Asked) {
       const { place, level } = asked()
       const query = { ...(place ? { place } : {}), ...(level ? { level } : {}) }
       const found = await coming.get<Screen>('/api/v1/screen', { query, signal })
-      if (!signal.aborted) screen.value = found
+      if (signal.aborted) return
+      screen.value = found
       error.value = undefined
     } catch (reason) {
-      if (!isAborted(reason)) error.value = reason
+      // Another place was asked for meanwhile; that call tells for itself.
+      if (isAborted(reason)) return
+      error.value = reason
     }
     loading.value = false
     if (again) soon()
