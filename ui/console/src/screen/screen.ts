@@ -2,49 +2,12 @@
 import type { Schemas } from '@/api/client'
 import type { Cell } from '@/map/outlines'
 import { bounds, toneOf } from '@/map/scale'
-import type { Figure } from '@/rates/figure'
 
-export interface ScreenCell {
-  code: string
-  name: string
-  open: number
-  late: number
-  month: number
-}
-
-export interface Step {
-  position: number
-  at: string
-  matter_title?: string | null
-  action_title: string
-  state_title: string
-  place_name?: string | null
-}
-
-export interface MatterCount {
-  matter: string
-  title: string
-  opened: number
-}
-
-export interface Day {
-  day: string
-  opened: number
-  ended: number
-}
-
-export interface Screen {
-  as_of: string
-  place: Schemas['PlaceRef']
-  level: number
-  today: { asked: number; opened: number; ended: number; late: number; open: number }
-  month: { asked: number; opened: number; ended: number }
-  rates: Record<string, Figure | undefined>
-  trend: Day[]
-  matters: MatterCount[]
-  cells: ScreenCell[]
-  steps: Step[]
-}
+export type Screen = Schemas['Screen']
+export type ScreenCell = Schemas['ScreenCell']
+export type Step = Schemas['ScreenStep']
+export type MatterCount = Schemas['ScreenMatter']
+export type Day = Schemas['ScreenDay']
 
 /** What colours the map. */
 export const SIGHTS = ['open', 'late'] as const

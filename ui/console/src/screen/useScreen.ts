@@ -1,7 +1,7 @@
 // The figures of the screen: asked for when something happens, at most once a second; after a cut; and
 // once a minute, for what no event tells (a day that ends, a clock that runs out).
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
-import { coming } from '@/api/soon'
+import { api } from '@/api/client'
 import { isAborted } from '@/common/problem'
 import { useFeed, useHealth } from '@/live/feed'
 import type { Screen } from './screen'
@@ -34,8 +34,8 @@ export function useScreen(asked: () => Asked) {
     const { signal } = given
     try {
       const { place, level } = asked()
-      const query = { ...(place ? { place } : {}), ...(level ? { level } : {}) }
-      const found = await coming.get<Screen>('/api/v1/screen', { query, signal })
+      const query = { ...(place ? { place } : {}), ...(level ? { level: Number(level) } : {}) }
+      const found = await api.get('/api/v1/screen', { query, signal })
       if (signal.aborted) return
       screen.value = found
       error.value = undefined
