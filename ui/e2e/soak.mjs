@@ -69,8 +69,8 @@ process.stdout.write('minute   events   heap MiB   nodes   listeners   resident 
 for (let minute = 1; minute <= MINUTES; minute += 1) {
   await page.waitForTimeout(60_000)
   const one = await sample(cdp, whole)
-  samples.push(one)
   const figure = await page.textContent('[data-figure=today-opened]')
+  samples.push({ ...one, figure: Number(figure.replace(/\D/g, '')) })
   process.stdout.write(`${[minute, made.done, one.heap.toFixed(2), one.nodes, one.listeners, one.resident.toFixed(0), figure].map(it => String(it).padStart(9)).join(' ')}\n`)
 }
 stop()
@@ -80,6 +80,7 @@ const failed = [
   growth(samples, 'heap') > MAY_GROW && 'the heap grows',
   growth(samples, 'nodes') > MAY_GROW && 'the page grows',
   growth(samples, 'listeners') > MAY_GROW && 'listeners pile up',
+  samples.some((it, at) => at > 0 && it.figure <= samples[at - 1].figure) && 'the screen stood still while things happened',
   made.done < RATE * 60 * MINUTES * 0.9 && 'too few events: this machine or server cannot make them',
   faults.length > 0 && `${faults.length} faults: ${faults.slice(0, 3).join(' | ')}`,
 ].filter(Boolean)

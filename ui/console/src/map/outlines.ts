@@ -51,8 +51,10 @@ export async function cellsWithin(place: string, codes: ReadonlySet<string>, dep
   if (depth === 0 || codes.size === 0) return []
   const cells = await cellsBelow(place)
   if (cells.some(it => codes.has(it.code))) return cells.filter(it => codes.has(it.code))
-  const within = await Promise.all(cells.map(it => cellsWithin(it.code, codes, depth - 1)))
-  return within.flat()
+  const within = (await Promise.all(cells.map(it => cellsWithin(it.code, codes, depth - 1)))).flat()
+  // Among strangers a number alone says little.
+  const short = shortNames(within.map(it => it.name))
+  return within.map((it, at) => ({ ...it, short: short[at] ?? it.name }))
 }
 
 /** The outlines directly below the county: they frame every map. */
