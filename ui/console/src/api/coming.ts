@@ -6,18 +6,6 @@ interface OfId {
   parameters: { path: { id: string } }
 }
 
-export interface Suggestion {
-  id: string
-  code: string
-  name: string
-  reasons: string[]
-  /** How often it sent this very case back. */
-  returned: number
-}
-export interface Suggestions {
-  units: Suggestion[]
-  matters: { matter: string; title: string; reason: string }[]
-}
 export interface NewPhrase {
   use: string
   title: string
@@ -45,7 +33,6 @@ export interface Shift {
 
 declare module '@jinlin/api/schema' {
   interface paths {
-    '/api/v1/cases/{id}/suggestions': { get: OfId & Answers<Suggestions> }
     '/api/v1/phrases': {
       get: { parameters: { query?: { use?: string; procedure?: string; matter?: string } } } & Answers<Phrase[]>
       post: { requestBody: { content: { 'application/json': NewPhrase } } } & Answers<Phrase>

@@ -1,11 +1,10 @@
 // What the server suggests for a case: units with their reasons, the best first, and matters.
 import { ref, shallowRef } from 'vue'
-import { api } from '@/api/client'
-import type { Suggestions } from '@/api/coming'
+import { api, type Schemas } from '@/api/client'
 
 export function useSuggestions(id: string) {
-  const units = shallowRef<Suggestions['units']>([])
-  const matters = shallowRef<Suggestions['matters']>([])
+  const units = shallowRef<Schemas['Suggestions']['units']>([])
+  const matters = shallowRef<Schemas['Suggestions']['matters']>([])
   const failed = ref(false)
   const asking = ref(true)
 
