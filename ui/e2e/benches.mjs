@@ -52,8 +52,7 @@ async function batch(browser) {
     check((await it.locator('[role=combobox]').inputValue()) !== '' && (await it.locator('td').nth(1).innerText()).length > 4, 'each with a unit and why')
     // One unit for all three, so that one clerk can sign.
     await it.locator('[role=combobox]').fill('城市管理局')
-    await page.waitForSelector('[role=option]:has-text("区城市管理局")')
-    await page.locator('[role=option]', { hasText: '区城市管理局' }).first().click()
+    await it.locator('[role=option]', { hasText: '区城市管理局' }).first().click()
   }
   await page.locator('.work .primary').click()
   await page.waitForFunction(() => document.querySelectorAll('tr.done').length === 3)
@@ -235,6 +234,8 @@ async function supervision(browser, signed) {
 
 /** Supervises the case that is open, by key, and follows the link to its letter. */
 async function letter(page, key) {
+  // A second walk through the same county finds its letter written: one to a stay.
+  if (await page.locator('.work .buttons button:disabled', { hasText: '督办' }).count()) return page.locator('.letter a').last().click()
   await page.keyboard.press(key)
   await page.waitForSelector('.work form[novalidate]')
   const note = page.locator('.work form[novalidate] textarea')
