@@ -21,13 +21,13 @@ export interface Phrase extends NewPhrase {
 export interface Shift {
   id: string
   post_title: string
-  from: string
+  from?: string | null
   at: string
   open: number
   late: number
   note: string
   items: { case: string; number: string; title?: string | null; note: string }[]
-  taken?: { by: string; at: string } | null
+  taken?: { by?: string | null; at: string } | null
   mine: boolean
 }
 
