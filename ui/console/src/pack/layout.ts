@@ -1,6 +1,6 @@
 // Draws a procedure: stages as columns, states as boxes that list what may be done there, each line with
 // its way to the state it leads to. Labels stand in the boxes, so that no two of them meet on a way.
-import type { Procedure } from '@/api/soon'
+import type { Procedure } from './procedure'
 
 export interface Line {
   /** Title of the action. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Procedure } from '@/api/soon'
+import type { Procedure } from './procedure'
 import { choose, placeOf } from './files'
 import { BOX, draw, everywhere } from './layout'
 

@@ -1,13 +1,14 @@
 // The procedures of the pack, asked for once for their words.
 import { computed, shallowRef } from 'vue'
-import { coming, type Procedure } from '@/api/soon'
+import { api } from '@/api/client'
+import type { Procedure } from './procedure'
 
 const procedures = shallowRef<readonly Procedure[]>([])
 let asking: Promise<void> | undefined
 
 export function useActionTitles() {
   // Without titles an action is told by its id; the next page asks again.
-  asking ??= coming.get<Procedure[]>('/api/v1/procedures').then(
+  asking ??= api.get('/api/v1/procedures').then(
     found => {
       procedures.value = found
     },

@@ -1,6 +1,5 @@
 // What may be done with posts and their holders, each with the form that it asks.
 import { api, freshKey, type Schemas } from '@/api/client'
-import { coming, type Person } from '@/api/soon'
 import { isDay } from '@/rates/period'
 import type { Place } from './look'
 
@@ -98,7 +97,7 @@ export interface FoundPerson {
 
 /** People of the county by name, with the posts they hold. */
 export async function lookPeople(words: string): Promise<FoundPerson[]> {
-  const people = await coming.get<Person[]>('/api/v1/people', { query: { limit: 20, ...(words ? { q: words } : {}) } })
+  const people = await api.get('/api/v1/people', { query: { limit: 20, ...(words ? { q: words } : {}) } })
   return people.map(it => ({ id: it.id, title: it.name, hint: it.posts.map(post => post.title).join('、') }))
 }
 
