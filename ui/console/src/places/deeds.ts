@@ -95,10 +95,13 @@ export interface FoundPerson {
   hint?: string
 }
 
+/** A family doctor holds one post a micro-grid: so many kinds of posts tell people apart. */
+const FEW = 3
+
 /** People of the county by name, with the posts they hold. */
 export async function lookPeople(words: string): Promise<FoundPerson[]> {
   const people = await api.get('/api/v1/people', { query: { limit: 20, ...(words ? { q: words } : {}) } })
-  return people.map(it => ({ id: it.id, title: it.name, hint: it.posts.map(post => post.title).join('、') }))
+  return people.map(it => ({ id: it.id, title: it.name, hint: [...new Set(it.posts.map(post => post.title))].slice(0, FEW).join('、') }))
 }
 
 export async function lookOrgs(words: string): Promise<FoundPerson[]> {
