@@ -61,7 +61,9 @@ async function behind(browser) {
     }
     await settled(page)
     const ids = await page.locator('tr[data-case]').evaluateAll(rows => rows.map(it => it.dataset.case))
-    check(new Set(ids).size === said && ids.length === said, `${name}, ${part}: the figure says ${said}, ${ids.length} cases are listed`)
+    const hidden = Number(await page.locator('[data-hidden]').getAttribute('data-hidden', { timeout: 200 }).catch(() => 0))
+    const told = `${name}, ${part}: the figure says ${said}, ${ids.length} cases are listed, ${hidden} are not for this post`
+    check(ids.length > 0 && new Set(ids).size === ids.length && ids.length + hidden === said, told)
   }
   await look(page, 'K-behind')
   await context.close()
