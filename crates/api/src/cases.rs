@@ -19,7 +19,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use form::{Filter, NewCase};
-pub(crate) use form::{page, write_cursor};
+pub(crate) use form::{Me, page, write_cursor};
 use model::CaseId;
 use model::access::Operation;
 use timeline::{Action, Moment};

@@ -26,7 +26,7 @@ struct County {
     #[schema(example = "990100")]
     code: Option<String>,
     /// The pack new cases begin with.
-    pack: Option<Pack>,
+    pack: Option<CountyPack>,
     /// Whether this is a demo, where all is invented and `000000` logs residents in.
     demo: bool,
     /// Name of its log, as checkpoints and receipts have it.
@@ -40,7 +40,7 @@ struct County {
 /// A pack by name.
 #[derive(Serialize, ToSchema)]
 #[schema(as = CountyPack)]
-struct Pack {
+struct CountyPack {
     /// Its id.
     #[schema(example = "base")]
     id: String,
@@ -57,7 +57,7 @@ async fn show_county(State(api): State<Api>, caller: Caller) -> Result<Json<Coun
         .look((&caller, Operation::ShowCounty), (), |tx, work, ()| Box::pin(act::about(tx, work)))
         .await?;
     let (name, code) = about.root.unzip();
-    let pack = about.pack.map(|it| Pack { id: it.id, title: it.title, version: it.version });
+    let pack = about.pack.map(|it| CountyPack { id: it.id, title: it.title, version: it.version });
     let log = api.county().sealer().map(|it| it.verifier().name().to_owned());
     let version = env!("CARGO_PKG_VERSION");
     Ok(Json(County { name, code, pack, demo: about.demo, log, version }))

@@ -1,4 +1,7 @@
-//! Uploads in and out, and answers in another office's own template.
+//! Uploads in and out, and answers in another office's own template. Lists and figures as
+//! workbooks stand in `exchange/exports.rs`.
+
+mod exports;
 
 use crate::auth::Caller;
 use crate::extract::{Segments, hash_of, too_large};
@@ -27,6 +30,7 @@ pub(crate) fn routes(limit: usize) -> OpenApiRouter<Api> {
         .routes(routes!(export_answers))
         .layer(DefaultBodyLimit::max(limit))
         .routes(routes!(show_upload))
+        .merge(exports::routes())
 }
 
 /// The parts of a form with files, by name; each once.

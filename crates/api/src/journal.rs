@@ -253,12 +253,12 @@ struct MyData {
     #[schema(example = json!(["phone"]))]
     values: Vec<String>,
     /// Who looked at masked ones.
-    looks: Vec<Look>,
+    looks: Vec<Looked>,
 }
 
 /// A look at masked values.
 #[derive(Serialize, ToSchema)]
-struct Look {
+struct Looked {
     /// The entry of the look.
     entry: Uuid,
     /// In which case.
@@ -279,7 +279,7 @@ async fn show_my_data(State(api): State<Api>, caller: Caller) -> Result<Json<MyD
     let held = api
         .look((&caller, Operation::ShowMyData), (), |tx, work, ()| Box::pin(act::my_data(tx, work)))
         .await?;
-    let looks = held.looks.into_iter().map(|it| Look {
+    let looks = held.looks.into_iter().map(|it| Looked {
         entry: it.entry.0,
         case: it.case.0,
         at: it.at,

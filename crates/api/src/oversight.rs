@@ -44,7 +44,7 @@ struct Scope {
     to: Option<Date>,
 }
 
-fn period(from: Option<Date>, to: Option<Date>) -> Result<Period, Problem> {
+pub(crate) fn period(from: Option<Date>, to: Option<Date>) -> Result<Period, Problem> {
     let until = to.map(|to| day_after(to, "to")).transpose()?;
     let period = Period::between(from, until);
     if period.from < period.until {
@@ -194,13 +194,23 @@ struct Sides {
 /// What counts are told apart by.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum By {
+pub(crate) enum By {
     /// The places directly below.
     Place,
     /// The matters of the pack.
     Matter,
     /// The handling units.
     Unit,
+}
+
+impl From<By> for act::By {
+    fn from(it: By) -> Self {
+        match it {
+            By::Place => Self::Place,
+            By::Matter => Self::Matter,
+            By::Unit => Self::Unit,
+        }
+    }
 }
 
 /// Counts side by side, the busiest first.
@@ -234,11 +244,7 @@ async fn show_tallies(
     caller: Caller,
     Params(sides): Params<Sides>,
 ) -> Result<Json<Tallies>, Problem> {
-    let by = match sides.by.unwrap_or(By::Place) {
-        By::Place => act::By::Place,
-        By::Matter => act::By::Matter,
-        By::Unit => act::By::Unit,
-    };
+    let by = sides.by.unwrap_or(By::Place).into();
     let input = (sides.place, by, period(sides.from, sides.to)?);
     let found = api
         .look((&caller, Operation::ShowTallies), input, |tx, work, (place, by, period)| {

@@ -1,12 +1,17 @@
 //! What is exchanged with clients and other offices: answers given again for a repeated request,
-//! uploads, imports of another system's cases, answers in another office's template.
+//! uploads, imports of another system's cases, answers in another office's template,
+//! lists and figures as workbooks.
 
 mod answers;
+mod exports;
 mod import;
 mod reading;
 mod uploads;
 
 pub use answers::{Answers, export_answers};
+pub use exports::{
+    ExportCases, ExportFigures, MOST, Sheet, Stretch, export_cases, export_figures, export_stretch,
+};
 pub use import::{ImportFile, ImportReport, import_cases};
 pub use reading::{FIELDS, MappingProblem};
 pub use uploads::{Files, NewFile, Uploaded, inspect, show_upload, upload};

@@ -263,6 +263,10 @@ operations! {
     ErasePerson = "erase_person" [Resident SecurityAdmin];
     /// Import cases of another system.
     ImportCases = "import_cases" [SystemAdmin];
+    /// A list of cases as a workbook; journalled.
+    ExportCases = "export_cases" [Staff];
+    /// Figures as a workbook; journalled.
+    ExportFigures = "export_figures" [Staff AuditAdmin];
     /// Answers in another office's template.
     ExportAnswers = "export_answers" [Staff];
 }

@@ -308,6 +308,13 @@ pub enum Event {
         bytes: i64,
         media: String,
     },
+    /// A list or figures left the house; words that were searched for are a private value.
+    Exported {
+        what: String,
+        filter: String,
+        rows: i64,
+        reason: String,
+    },
     /// Private values were erased: entry and field.
     Erased {
         person: Option<PersonId>,
@@ -367,6 +374,7 @@ impl Event {
             Self::ShiftHandedOver { .. } => "shift_handed_over",
             Self::ShiftTaken { .. } => "shift_taken",
             Self::Uploaded { .. } => "uploaded",
+            Self::Exported { .. } => "exported",
             Self::Erased { .. } => "erased",
             Self::Imported { .. } => "imported",
             Self::BackedUp { .. } => "backed_up",

@@ -29,7 +29,10 @@ pub async fn project(
             return cases::unjoined(tx, entry, *case, *from).await;
         }
         Event::Founded { .. } | Event::KeyRotated { .. } | Event::EpochBegun { .. } => {}
-        Event::Imported { .. } | Event::BackedUp { .. } | Event::CredentialsChanged { .. } => {}
+        Event::Imported { .. }
+        | Event::Exported { .. }
+        | Event::BackedUp { .. }
+        | Event::CredentialsChanged { .. } => {}
         Event::PackLoaded { id, version, hash, flat } => {
             settings::load_pack(tx, entry, [id, version, hash, flat]).await?;
         }

@@ -56,7 +56,7 @@ struct Screen {
     trend: Vec<Day>,
     /// Requests of this month by matter in the order of the pack; matters without any, and sensitive
     /// ones, are left out.
-    matters: Vec<Matter>,
+    matters: Vec<MatterCount>,
     /// All cells of the level, by code.
     cells: Vec<Cell>,
     /// The newest steps, at most twenty of those among the newest thousand entries of the log.
@@ -106,7 +106,7 @@ struct Day {
 /// Requests of a matter.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ScreenMatter)]
-struct Matter {
+struct MatterCount {
     /// Its id.
     #[schema(example = "street_lights")]
     matter: String,
@@ -203,8 +203,8 @@ fn day((day, counters): &(Date, Counters)) -> Day {
     Day { day: *day, opened, ended }
 }
 
-fn matter((matter, title, opened): (String, String, i64)) -> Matter {
-    Matter { matter, title, opened }
+fn matter((matter, title, opened): (String, String, i64)) -> MatterCount {
+    MatterCount { matter, title, opened }
 }
 
 fn cell(it: act::ScreenCell) -> Cell {

@@ -92,7 +92,7 @@ fn person(it: act::PersonView) -> Person {
 /// Posts that somebody gives up.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct HandOver {
+struct PostsHandOver {
     /// First day on which the successors hold the posts.
     on: Date,
     /// Which post goes to whom.
@@ -130,14 +130,14 @@ struct HandedPost {
 }
 
 /// Give posts of somebody who moves to others, all or none; open cases stay with their posts.
-#[utoipa::path(post, path = "/people/{person}/hand-over", tag = "people", request_body = HandOver,
+#[utoipa::path(post, path = "/people/{person}/hand-over", tag = "people", request_body = PostsHandOver,
     params(("person" = Uuid, Path, description = "Who moves")),
     responses((status = OK, body = HandedOver)))]
 async fn hand_over_posts(
     State(api): State<Api>,
     caller: Caller,
     Segments(person): Segments<Uuid>,
-    body: Body<HandOver>,
+    body: Body<PostsHandOver>,
 ) -> Result<Json<HandedOver>, Problem> {
     let step = |it: Move| act::Move { post: PostId(it.post), to: PersonId(it.to) };
     let moves = body.value.moves.into_iter().map(step).collect();

@@ -14,6 +14,7 @@ mod client;
 mod console;
 mod desk;
 mod document;
+mod exports;
 mod feed;
 mod forms;
 mod hostile;

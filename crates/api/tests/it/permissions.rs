@@ -86,6 +86,8 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "reveal_value" => json!({ "fields": ["contact"], "purpose": "回访" }),
         "import_calendar" => json!({ "year": 2027, "off": ["2027-01-01"], "work": [] }),
         "load_pack" => json!({ "id": "none", "files": {} }),
+        "export_cases" => json!({ "reason": "例会", "place": GRID }),
+        "export_figures" => json!({ "reason": "例会", "by": "place" }),
         "erase_person" => json!({ "reason": "本人申请" }),
         _ => return None,
     })

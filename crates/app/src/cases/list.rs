@@ -72,7 +72,16 @@ pub struct Listed {
 /// The cases the actor sees, narrowed by what is asked for.
 pub async fn list(tx: &mut Tx, work: &mut Work, wanted: &ListCases) -> Result<Listed> {
     work.may(Operation::ListCases)?;
-    let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
+    list_up_to(tx, work, wanted, wanted.limit.unwrap_or(50).clamp(1, 200)).await
+}
+
+/// As [`list`], for use cases that have asked already whether the actor may, with pages of any length.
+pub(crate) async fn list_up_to(
+    tx: &mut Tx,
+    work: &mut Work,
+    wanted: &ListCases,
+    limit: usize,
+) -> Result<Listed> {
     let mut pages = Vec::new();
     for scope in scopes(tx.engine(), work, wanted)? {
         let page = store::cases::page(tx, &scope.filter, limit).await?;

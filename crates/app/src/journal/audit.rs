@@ -131,6 +131,7 @@ fn listed(position: u64, entry: Entry) -> Listed {
         Event::CredentialsChanged { what, .. } => Some(what.clone()),
         Event::Imported { name, .. } => Some(name.clone()),
         Event::BackedUp { file, .. } => Some(file.clone()),
+        Event::Exported { reason, .. } => Some(reason.clone()),
         _ => None,
     };
     Listed {

@@ -31,7 +31,7 @@ pub struct RateCells {
 
 impl RateCells {
     /// All cells.
-    pub(super) fn whole(rate: Rate) -> Self {
+    pub(crate) fn whole(rate: Rate) -> Self {
         Self {
             numerator: Some(rate.numerator),
             denominator: Some(rate.denominator),

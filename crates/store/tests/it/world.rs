@@ -296,5 +296,11 @@ fn cases() -> Vec<Draft> {
         draft(155, uploaded),
         draft(156, erased),
         draft(157, Event::Imported { name: "messages.csv".into(), sha256, rows: 1 }),
+        draft(158, exported()),
     ]
+}
+
+fn exported() -> Event {
+    let [what, filter, reason] = ["cases", "未办结", "月度例会"].map(str::to_owned);
+    Event::Exported { what, filter, rows: 12, reason }
 }
