@@ -461,6 +461,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A list of cases as a workbook, as the acting post sees them in lists; at most 100,000 rows.
+         * @description All cells are text. The head names county, filter, reader, reason, time and number of rows; the
+         *     journal keeps an entry `exported`.
+         */
+        post: operations["export_cases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts and rates with their parts as a workbook: the place, then what it is told apart by.
+         * @description All cells are text; the journal keeps an entry `exported`.
+         */
+        post: operations["export_figures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feed": {
         parameters: {
             query?: never;
@@ -756,6 +797,45 @@ export interface paths {
         /** Give posts of somebody who moves to others, all or none; open cases stay with their posts. */
         post: operations["hand_over_posts"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that are ready: those of the matter first, then of the procedure, then the rest; of each the
+         *     own office's before the pack's.
+         */
+        get: operations["list_phrases"];
+        put?: never;
+        /** Keep words for the acting post's office: its organisation, or else all posts of its role and place. */
+        post: operations["keep_phrases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phrases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change words of the acting post's office. */
+        put: operations["keep_phrases.change"];
+        post?: never;
+        /** Drop words of the acting post's office. */
+        delete: operations["keep_phrases.drop"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1166,6 +1246,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of the acting post's desk (all posts of its role, organisation and place), the newest first. */
+        get: operations["list_shifts"];
+        put?: never;
+        /** Hand the acting post's desk over to the next shift; what is open and late is counted then. */
+        post: operations["hand_over_shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shifts/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over what somebody else of the acting post's desk handed over. */
+        post: operations["hand_over_shift.take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tallies": {
         parameters: {
             query?: never;
@@ -1539,6 +1654,11 @@ export interface components {
              */
             id: string;
         };
+        /**
+         * @description What counts are told apart by.
+         * @enum {string}
+         */
+        By: "place" | "matter" | "unit";
         /** @description A year as it is counted with. */
         Calendar: {
             /** @description Days off from Monday to Friday. */
@@ -1683,6 +1803,47 @@ export interface components {
              * @example 桥头路路灯不亮
              */
             title?: string | null;
+        };
+        /** @description Which cases to export, and why; the filter is that of `GET /cases`. */
+        CaseExport: {
+            /**
+             * Format: date-time
+             * @description Due before.
+             */
+            due_before?: string | null;
+            /**
+             * Format: date
+             * @description First local day of their opening.
+             */
+            from?: string | null;
+            /** @description Overdue ones only. */
+            late?: boolean;
+            /** @description Matter. */
+            matter?: string | null;
+            /** @description Open or ended only. */
+            open?: boolean | null;
+            owner?: components["schemas"]["Me"] | null;
+            /**
+             * @description Code or id of a place.
+             * @example 990100001
+             */
+            place?: string | null;
+            /** @description Procedure. */
+            procedure?: string | null;
+            /** @description Words of title and text. */
+            q?: string | null;
+            /**
+             * @description Why they leave the house; stands on the sheet and in the journal.
+             * @example 月度例会
+             */
+            reason: string;
+            /** @description State. */
+            state?: string | null;
+            /**
+             * Format: date
+             * @description Last local day.
+             */
+            to?: string | null;
         };
         /** @description Some cases and where the next page begins. */
         Cases: {
@@ -2088,6 +2249,28 @@ export interface components {
              */
             field: string;
         };
+        /** @description Which figures to export, and why. */
+        FigureExport: {
+            /** @description What the rows are; matters and units are counted by whole months. */
+            by: components["schemas"]["By"];
+            /**
+             * Format: date
+             * @description First local day; since the beginning when unsaid.
+             */
+            from?: string | null;
+            /** @description Code or id of the place; the root when unsaid. */
+            place?: string | null;
+            /**
+             * @description Why they leave the house; stands on the sheet and in the journal.
+             * @example 月度例会
+             */
+            reason: string;
+            /**
+             * Format: date
+             * @description Last local day; until today when unsaid.
+             */
+            to?: string | null;
+        };
         /** @description A piece of ground with something wrong. */
         Flaw: {
             /** @description The cells concerned. */
@@ -2113,15 +2296,15 @@ export interface components {
          * @enum {string}
          */
         Found: "self_nominated" | "recommended" | "appointed" | "recruited";
-        /** @description Posts that somebody gives up. */
+        /** @description A desk to be handed over. */
         HandOver: {
-            /** @description Which post goes to whom. */
-            moves: components["schemas"]["Move"][];
+            /** @description Cases to mind, up to 50. */
+            cases?: components["schemas"]["ToMind"][];
             /**
-             * Format: date
-             * @description First day on which the successors hold the posts.
+             * @description What the next shift should know, up to 2000 characters.
+             * @example 夜间平稳;两件停水等供水公司回电
              */
-            on: string;
+            note: string;
         };
         /** @description What was handed over. */
         HandedOver: {
@@ -2504,6 +2687,33 @@ export interface components {
              */
             purpose: string;
         };
+        /** @description A look at masked values. */
+        Looked: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description In which case.
+             */
+            case: string;
+            /**
+             * Format: uuid
+             * @description The entry of the look.
+             */
+            entry: string;
+            /** @description Which values. */
+            fields: string[];
+            /**
+             * Format: uuid
+             * @description The post that looked.
+             */
+            post?: string | null;
+            /** @description What for. */
+            purpose: string;
+        };
         /** @description Ids of what was made, in the order of the request. */
         Made: {
             /** @description The ids. */
@@ -2569,6 +2779,23 @@ export interface components {
             phone?: string | null;
             /** @description All posts held today. */
             posts: components["schemas"]["MyPost"][];
+        };
+        /** @description A case that the next shift should mind. */
+        Minded: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /** @description What about it. */
+            note: string;
+            /**
+             * @description Its number.
+             * @example 2026092100017
+             */
+            number: string;
+            /** @description Its title, unless erased. */
+            title?: string | null;
         };
         /** @description One line of a case's timeline. */
         Moment: {
@@ -2665,7 +2892,7 @@ export interface components {
             /** @description One's cases, the newest first. */
             cases: string[];
             /** @description Who looked at masked ones. */
-            looks: components["schemas"]["Look"][];
+            looks: components["schemas"]["Looked"][];
             /**
              * @description Names of the personal values held.
              * @example [
@@ -2846,6 +3073,32 @@ export interface components {
              * @example 13800001234
              */
             phone?: string | null;
+        };
+        /** @description Words to be kept. */
+        NewPhrase: {
+            /**
+             * @description Only for cases of this matter.
+             * @example street_lights
+             */
+            matter?: string | null;
+            /**
+             * @description Only for cases of this procedure.
+             * @example appeal
+             */
+            procedure?: string | null;
+            /**
+             * @description Title, up to 50 characters.
+             * @example 路灯已修复
+             */
+            title: string;
+            /** @description What they are for. */
+            use: components["schemas"]["Use"];
+            /**
+             * @description The words, up to 2000 characters; `{number}`, `{title}`, `{place}`, `{unit}`, `{asker}`, `{due}`,
+             *     `{today}` and `{matter}` are filled in by whoever uses them.
+             * @example 您反映的“{title}”,我们已于{today}修复。
+             */
+            words: string;
         };
         /** @description A place to be added. */
         NewPlace: {
@@ -3037,6 +3290,35 @@ export interface components {
              */
             name: string;
         };
+        /** @description Words that are ready. */
+        Phrase: {
+            /**
+             * @description The pack's id, or the office's.
+             * @example call_back
+             */
+            id: string;
+            /** @description Only for cases of this matter. */
+            matter?: string | null;
+            /** @description Whether the acting post's office keeps them and may change them; the pack's are nobody's. */
+            mine: boolean;
+            /**
+             * @description Only for cases of this procedure.
+             * @example appeal
+             */
+            procedure?: string | null;
+            /**
+             * @description Title.
+             * @example 回访话术
+             */
+            title: string;
+            /** @description What they are for. */
+            use: components["schemas"]["Use"];
+            /**
+             * @description The words, with slots such as `{number}`.
+             * @example 您反映的“{title}”解决了没有?
+             */
+            words: string;
+        };
         /** @description A place with what surrounds it. */
         Place: {
             /** @description What contains it, the widest first. */
@@ -3131,6 +3413,16 @@ export interface components {
             title: string;
             /** @description Whether nobody holds it. */
             vacant: boolean;
+        };
+        /** @description Posts that somebody gives up. */
+        PostsHandOver: {
+            /** @description Which post goes to whom. */
+            moves: components["schemas"]["Move"][];
+            /**
+             * Format: date
+             * @description First day on which the successors hold the posts.
+             */
+            on: string;
         };
         /** @description The body of a problem (RFC 9457). */
         Problem: {
@@ -3311,13 +3603,13 @@ export interface components {
         };
         /** @description Some of the cases behind a rate. */
         RateCases: {
-            /** @description Those that the acting post may see. */
-            items: components["schemas"]["Line"][];
             /**
              * @description How many of this stretch it may not see.
              * @example 0
              */
             hidden: number;
+            /** @description Those that the acting post may see. */
+            items: components["schemas"]["Line"][];
             /** @description `after` of the next page; null after the last. A page may be short and yet have a next one. */
             next?: string | null;
         };
@@ -3716,6 +4008,45 @@ export interface components {
             /** @description First step: a code of the factor in use, if there is one. */
             present?: string | null;
         };
+        /** @description The record of a shift. */
+        Shift: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who handed over. */
+            from?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Cases to mind, as far as the caller sees them. */
+            items: components["schemas"]["Minded"][];
+            /**
+             * Format: int64
+             * @description How many of them were late.
+             * @example 1
+             */
+            late: number;
+            /** @description Whether the caller handed it over; somebody else has to take it. */
+            mine: boolean;
+            /** @description What the next shift should know. */
+            note: string;
+            /**
+             * Format: int64
+             * @description How many open cases the posts of the desk owned then.
+             * @example 12
+             */
+            open: number;
+            /**
+             * @description Title of the post that handed over.
+             * @example 近邻县值班
+             */
+            post_title: string;
+            taken?: components["schemas"]["Taken"] | null;
+        };
         /**
          * @description What a resident chooses to show.
          * @enum {string}
@@ -3830,6 +4161,16 @@ export interface components {
             /** @description Units it may go to, the best first; whoever returned it comes last. */
             units: components["schemas"]["SuggestedUnit"][];
         };
+        /** @description Who took over. */
+        Taken: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The name. */
+            by?: string | null;
+        };
         /** @description Counts side by side, the busiest first. */
         Tallies: {
             /**
@@ -3839,6 +4180,19 @@ export interface components {
             as_of: string;
             /** @description The rows. */
             rows: components["schemas"]["Row"][];
+        };
+        /** @description A case to mind. */
+        ToMind: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /**
+             * @description What about it, up to 500 characters.
+             * @example 九点后回电
+             */
+            note?: string;
         };
         /** @description What an authenticator app is given. */
         TotpSetup: {
@@ -3883,6 +4237,11 @@ export interface components {
             /** @description SHA-256 of its bytes, hex. */
             sha256: string;
         };
+        /**
+         * @description What ready words are for.
+         * @enum {string}
+         */
+        Use: "answer" | "script" | "letter";
         /** @description A comparison of every table with what follows from the journal. */
         VerificationLine: {
             /**
@@ -5154,6 +5513,82 @@ export interface operations {
             };
         };
     };
+    export_cases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseExport"];
+            };
+        };
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_figures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FigureExport"];
+            };
+        };
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_feed: {
         parameters: {
             query?: {
@@ -5960,7 +6395,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HandOver"];
+                "application/json": components["schemas"]["PostsHandOver"];
             };
         };
         responses: {
@@ -5971,6 +6406,163 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HandedOver"];
                 };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_phrases: {
+        parameters: {
+            query?: {
+                /**
+                 * @description For this purpose only.
+                 * @example answer
+                 */
+                use?: "answer" | "script" | "letter";
+                /**
+                 * @description What fits cases of this procedure.
+                 * @example appeal
+                 */
+                procedure?: string;
+                /**
+                 * @description What fits cases of this matter.
+                 * @example street_lights
+                 */
+                matter?: string;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_phrases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhrase"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep_phrases.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The words */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhrase"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phrase"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep_phrases.drop": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The words */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dropped */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong and what to do about it */
             default: {
@@ -7026,6 +7618,119 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_shifts: {
+        parameters: {
+            query?: {
+                /** @description At most so many: 20, or up to 100. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over_shift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hand_over_shift.take": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The record */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
             };
             /** @description What is wrong and what to do about it */
             default: {

@@ -1,7 +1,8 @@
 // Prepared words of one use: the office's own and those of the pack, those of the matter first.
 import { ref, shallowRef, watch } from 'vue'
-import { api } from '@/api/client'
-import type { Phrase } from '@/api/coming'
+import { api, type Schemas } from '@/api/client'
+
+type Phrase = Schemas['Phrase']
 
 export type Use = 'answer' | 'script' | 'letter'
 
