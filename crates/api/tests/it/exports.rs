@@ -51,7 +51,7 @@ async fn a_list_leaves_the_house_as_its_reader_sees_it_and_the_journal_says_so()
             "某dispatcher",
             "派单员",
             "月度例会",
-            "共 1 行",
+            "共1行",
             "2026-03-02",
         ] {
             assert!(head.contains(word), "{word} in {head}");
@@ -90,7 +90,7 @@ async fn figures_leave_the_house_with_their_parts() {
         kit.seal().await;
         let wanted = json!({ "reason": "月报", "by": "matter" });
         let (head, rows) = book(&kit, "/exports/figures", "desk", wanted).await;
-        assert!(head.contains("统计表") && head.contains("共 2 行"), "{head}");
+        assert!(head.contains("统计表") && head.contains("共2行"), "{head}");
         let at = |title: &str| rows[0].iter().position(|it| it == title).unwrap();
         assert_eq!(rows[1][at("名称")], "近邻县（合计）");
         assert_eq!((rows[2][at("编码")].as_str(), rows.len()), ("street_lights", 3));
