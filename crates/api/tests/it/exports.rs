@@ -41,6 +41,8 @@ async fn a_list_leaves_the_house_as_its_reader_sees_it_and_the_journal_says_so()
         let formula = json!({ "procedure": "appeal", "matter": "street_lights",
             "title": "=1+1", "body": "井盖", "place": GRID });
         kit.post("/cases", formula).by("lin").send().await.is(201);
+        kit.seal().await;
+        app::cases::index_new(&kit.county).await.unwrap();
         let wanted =
             json!({ "reason": "月度例会", "place": GRID, "from": "2026-03-02", "q": "路灯" });
         let (head, rows) = book(&kit, "/exports/cases", "dispatcher", wanted).await;

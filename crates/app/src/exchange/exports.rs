@@ -122,8 +122,8 @@ pub async fn export_stretch(
 /// Lists of the newest begin behind the last day that is asked for.
 fn begin(wanted: &ExportCases) -> Option<Cursor> {
     let until = wanted.opened.filter(|_| wanted.filter.owner.is_none())?.until;
-    let at = calendar::start_of_day(until);
-    Some(Cursor { at, id: model::CaseId(Uuid::nil()) })
+    let ends = until < Period::ALL.until;
+    ends.then(|| Cursor { at: calendar::start_of_day(until), id: model::CaseId(Uuid::nil()) })
 }
 
 fn opened_in(line: &Line, period: Option<Period>) -> bool {

@@ -1,0 +1,1 @@
+var e=`unit`,t=t=>t.asks.some(t=>t.field===e);function n(e){let n=e.filter(t);return n.find(e=>!e.refused)??n[0]}var r=e=>e.asks.filter(e=>!e.optional&&e.field!==`unit`);function i(e,t){return e.find(e=>e.to===t)}export{i as a,n as i,r as n,t as r,e as t};

@@ -1,0 +1,1 @@
+import{a as e}from"./clock-DnYLCt4E.js";var t=864e5,n=(n=0)=>new Date((e(Date.now())+n)*t).toISOString().slice(0,10);export{n as t};

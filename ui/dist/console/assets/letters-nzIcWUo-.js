@@ -1,0 +1,2 @@
+var e=`supervise`,t=`explain`,n=`bulletin`,r=({id:r})=>[e,t,n].includes(r);function i(e){let t=[];for(let r of e){var n;r.action===`supervise`&&t.push({moment:r,nth:t.length+1,replies:[]}),r.action===`explain`&&((n=t[t.length-1])==null||n.replies.push(r))}return t}var a=e=>e.filter(e=>e.action===n),o=e=>Object.values(e.texts).join(`
+`);export{r as a,a as i,t as n,i as o,e as r,o as s,n as t};

@@ -1,1 +1,0 @@
-import{_t as e,w as t}from"./vue-CgLy-U5y.js";import{w as n}from"./index-BdmVPMzS.js";var r=e([]),i;function a(){i??=n.get(`/api/v1/matters`).then(e=>{r.value=e},()=>{i=void 0});let e=t(()=>new Map(r.value.map(e=>[e.id,e.title])));return{matters:r,titleOf:t=>t?e.value.get(t)??``:``}}export{a as t};

@@ -1,0 +1,1 @@
+import{ht as e,vt as t}from"./vue-C8ueLWOK.js";var n=t({scope:`mine`,ids:[]}),r=()=>e(n);function i(e,t){n.value={scope:e,ids:t}}export{r as n,i as t};

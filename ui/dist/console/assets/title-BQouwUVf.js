@@ -1,0 +1,1 @@
+import{o as e,st as t}from"./vue-C8ueLWOK.js";function n(n){let{t:r}=e();t(()=>{document.title=[n(),r(`app.name`)].filter(Boolean).join(` · `)})}export{n as t};

@@ -1,1 +1,0 @@
-import{o as e,ot as t}from"./vue-CgLy-U5y.js";function n(n){let{t:r}=e();t(()=>{document.title=[n(),r(`app.name`)].filter(Boolean).join(` · `)})}export{n as t};

@@ -1,0 +1,1 @@
+async function e(e,t,n=4){let r=[],i=0;async function a(){for(let n=i++;n<e.length;n=i++)r[n]=await t(e[n])}return await Promise.all(Array.from({length:Math.min(n,e.length)},a)),r}export{e as t};

@@ -1,0 +1,1 @@
+var e=e=>e.asks.some(e=>e.kind===`stars`),t=e=>e.id===`attempt`;function n(n){return{attempt:n.find(t),verdicts:n.filter(e),rest:n.filter(n=>!t(n)&&!e(n)&&!n.refused)}}var r=e=>e.filter(e=>e.texts.words&&e.by!==`asker`&&e.voice!==`asker`).reverse();export{t as n,n as r,r as t};
