@@ -273,7 +273,7 @@ async fn somebody_who_moves_hands_over_in_one_act_even_the_last_desk() {
         assert!(untouched.holdings_of(li, "2026-03-02".parse().unwrap()).is_empty());
         let done = act!(kit, system.actor(), hand_over, to(&[(desk.post, li), (worker, qiu)]));
         let titles: Vec<_> = done.unwrap().into_iter().map(|it| it.title).collect();
-        assert_eq!(titles, ["近邻县值班员", "第一网格网格员"]);
+        assert_eq!(titles, ["近邻县值班", "第一网格网格员"]);
         let network = network(&kit).await;
         let on = |post, day: &str| network.person(post, day.parse().unwrap());
         assert_eq!(on(desk.post, "2026-03-03"), Some(desk.person));

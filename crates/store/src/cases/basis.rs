@@ -76,10 +76,15 @@ fn text(basis: Basis, level: usize, ended: Option<bool>, after: bool) -> String 
         true => format!(" AND {at} <= $5 AND ({at} < $5 OR c.id < $6)"),
         false => String::new(),
     };
+    // By promise and verdict the day's own index is read in its order; a place's would have to be sorted.
+    let here = match basis {
+        Basis::Opened => format!("c.p{level} = $2"),
+        Basis::Promised | Basis::Judged => format!("(c.p{level} = $2) IS TRUE"),
+    };
     format!(
         "SELECT {}, t.value, {at} FROM cases c
          LEFT JOIN private t ON t.entry = c.entry AND t.field = 'title'
-         WHERE c.p{level} = $2 AND {at} >= $3 AND {at} < $4{ended}{behind}
+         WHERE {here} AND {at} >= $3 AND {at} < $4{ended}{behind}
          ORDER BY {at} DESC, c.id DESC LIMIT $1",
         columns!()
     )

@@ -297,7 +297,13 @@ fn cases() -> Vec<Draft> {
         draft(156, erased),
         draft(157, Event::Imported { name: "messages.csv".into(), sha256, rows: 1 }),
         draft(158, exported()),
+        draft(159, backed_up()),
     ]
+}
+
+fn backed_up() -> Event {
+    let (file, sha256) = ("jinlin-20260302.backup".to_owned(), "ab".repeat(32));
+    Event::BackedUp { file, entries: 158, bytes: 4_096, sha256 }
 }
 
 fn exported() -> Event {
