@@ -54,12 +54,12 @@ async function behind(browser) {
     const said = Number((await button.locator('.digits').innerText()).replaceAll(',', ''))
     await button.click()
     await page.waitForFunction(() => document.querySelector('.behind tbody tr, .behind [role=status]'))
-    for (let more = page.locator('.behind .foot button'); await more.count(); ) {
+    const more = page.locator('.behind .foot button')
+    for (await settled(page); await more.count(); await settled(page)) {
       const before = await page.locator('tr[data-case]').count()
       await more.click()
       await page.waitForFunction(n => document.querySelectorAll('tr[data-case]').length > n || !document.querySelector('.behind .foot button'), before)
     }
-    await settled(page)
     const ids = await page.locator('tr[data-case]').evaluateAll(rows => rows.map(it => it.dataset.case))
     const hidden = Number(await page.locator('[data-hidden]').getAttribute('data-hidden', { timeout: 200 }).catch(() => 0))
     const told = `${name}, ${part}: the figure says ${said}, ${ids.length} cases are listed, ${hidden} are not for this post`
@@ -98,11 +98,13 @@ async function exports(browser) {
   check(/端到端测试/.test(said) && /林宇宁|值班/.test(said), `the head names reason and reader:\n${said}`)
   check(said.includes(String(count)), `the head says ${count} rows`)
   check(rows.length - head === count, `${count} cases are listed, ${rows.length - head} rows exported`)
-  check(rows.slice(head).flat().every(it => it.isText || it.text === ''), 'every cell is text')
+  check(rows.slice(head).every(row => row.slice(1).every(it => it.isText || it.text === '')), 'every cell but the running number is text')
   await page.goto(`${HOME}/rates?from=2026-10-01&to=2026-10-31`)
   await page.waitForSelector('.cards li')
-  const figures = (await take(page, '.export .button')).flat().map(it => it.text).join('\n')
-  check(/端到端测试/.test(figures) && /凤岗街道/.test(figures) && /99\.14/.test(figures), 'figures are exported with their rates and places')
+  const figures = (await take(page, '.export .button')).flat().map(it => it.text)
+  const { on_time: rate } = await call('/rates?from=2026-10-01&to=2026-10-31', token, undefined, 'GET')
+  const wanted = ['凤岗街道', String(rate.numerator), String(rate.denominator)]
+  check(figures.some(it => it.includes('端到端测试')) && wanted.every(it => figures.includes(it)), `figures are exported with ${wanted.join(', ')}:\n${figures.join(' ')}`)
   await context.close()
   for (const it of faults) failures.push(`exports: ${it}`)
 }

@@ -152,6 +152,39 @@ async function single(browser) {
   await context.close()
 }
 
+/** A case let go on another cell of the map is moved there; the suggestions are asked for again. */
+async function moved(browser) {
+  const { context, page, faults } = await opened(browser, 'dispatcher', '/dispatch')
+  await page.waitForSelector('.work .maplibregl-canvas')
+  await page.waitForSelector('.work figure[aria-busy="false"]')
+  await page.waitForTimeout(1500)
+  const before = await page.locator('.work section:has(figure) h2 span').innerText()
+  await page.locator('.work figure').scrollIntoViewIfNeeded()
+  const map = await page.locator('.work .maplibregl-canvas').boundingBox()
+  const line = await page.locator('.list li.chosen, .list li[aria-current="true"], .list li').first().boundingBox()
+  await page.mouse.move(line.x + 200, line.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(line.x + 230, line.y + 30, { steps: 4 })
+  let wanted
+  // Wherever the cell lies itself, another one is near.
+  for (const [x, y] of [[0.3, 0.5], [0.6, 0.5], [0.45, 0.3], [0.45, 0.7]]) {
+    await page.mouse.move(map.x + map.width * x, map.y + map.height * y, { steps: 6 })
+    await page.mouse.up()
+    await page.waitForTimeout(300)
+    wanted = await page.locator('.work section:has(figure) .note .button').count()
+    if (wanted) break
+    await page.mouse.move(line.x + 200, line.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(line.x + 230, line.y + 30, { steps: 4 })
+  }
+  check(wanted, 'a case let go on another cell is asked about')
+  await page.screenshot({ path: `${shots}/F-map.png` })
+  await page.locator('.work section:has(figure) .note .button').first().click()
+  await page.waitForFunction(it => document.querySelector('.work figure')?.closest('section').querySelector('h2 span')?.textContent !== it, before)
+  check(faults.length === 0, `moved: ${faults.join(' | ')}`)
+  await context.close()
+}
+
 /** A round: one does not answer, one says it is solved; by keys alone, and the history says who and when. */
 async function callBacks(browser) {
   const { context, page, faults } = await opened(browser, 'duty-desk', '/call-backs')
@@ -349,6 +382,7 @@ async function looks(browser) {
 
 export async function benches(browser) {
   await single(browser)
+  await moved(browser)
   await stopped(browser)
   const signed = await batch(browser)
   await callBacks(browser)

@@ -1,4 +1,4 @@
-// A case that is being dragged, and where it may be let go: on a unit of the list, later on one of the map.
+// A case that is being dragged, and where it may be let go: on a unit of the list, or on a cell of the map.
 import { readonly, ref } from 'vue'
 
 const held = ref<string>()
@@ -12,12 +12,12 @@ export function take(id: string): void {
 }
 
 /** Handlers of something that takes a case: `v-on="target(…)"`. */
-export function target(drop: () => void) {
+export function target(drop: (event: DragEvent) => void) {
   return {
     dragover: (event: DragEvent) => held.value && event.preventDefault(),
     drop: (event: DragEvent) => {
       event.preventDefault()
-      if (held.value) drop()
+      if (held.value) drop(event)
     },
   }
 }

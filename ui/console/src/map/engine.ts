@@ -103,6 +103,8 @@ function views(map: Engine, { tiles, prints, begin }: Options) {
       shown = box
       fit(box, !calm.matches)
     },
+    /** The cell at a pixel of the map. */
+    cellAt: (x: number, y: number) => map.queryRenderedFeatures([x, y], { layers: CELLS })[0]?.properties['code'] as string | undefined,
     zoom: (by: 1 | -1) => (by > 0 ? map.zoomIn() : map.zoomOut()),
     resize: () => map.resize(),
     repaint(palette: Palette) {
