@@ -100,7 +100,7 @@ async fn make_backup(
 ) -> Result<(StatusCode, Json<Begun>), Problem> {
     let (keeper, actor, begun) = api.begin(&caller, Operation::MakeBackup, Kind::Backup).await?;
     if let (id, true) = begun {
-        tokio::spawn(async move {
+        go_on(async move {
             let outcome = match back_up(&api, keeper, actor, id).await {
                 Ok(()) => Outcome::Kept,
                 Err(why) => Outcome::Failed(why),
@@ -136,6 +136,12 @@ async fn list_backups(
         .await?;
     let under_way = api.runs.of(Kind::Backup).into_iter().filter_map(unmade);
     Ok(Json(under_way.chain(made.into_iter().map(made_line)).collect()))
+}
+
+/// A job that a request began: its answer does not wait for it.
+#[expect(clippy::disallowed_methods, reason = "this is a job; what it writes is a command")]
+fn go_on(job: impl Future<Output = ()> + Send + 'static) {
+    tokio::spawn(job);
 }
 
 /// A backup of which no entry tells.
@@ -183,7 +189,7 @@ async fn verify_journal(
     let (keeper, _, begun) =
         api.begin(&caller, Operation::VerifyJournal, Kind::Verification).await?;
     if let (id, true) = begun {
-        tokio::spawn(async move {
+        go_on(async move {
             let watching = api.clone();
             let done = move |entries| watching.runs.done(id, entries);
             let outcome = match keeper.verify(api.county(), &done).await {
