@@ -155,6 +155,9 @@ async function single(browser) {
 /** A case let go on another cell of the map is moved there; the suggestions are asked for again. */
 async function moved(browser) {
   const { context, page, faults } = await opened(browser, 'dispatcher', '/dispatch')
+  await page.waitForSelector('.work figure')
+  // A map is drawn when it comes into sight.
+  await page.locator('.work figure').scrollIntoViewIfNeeded()
   await page.waitForSelector('.work .maplibregl-canvas')
   await page.waitForSelector('.work figure[aria-busy="false"]')
   await page.waitForTimeout(1500)

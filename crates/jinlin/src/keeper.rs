@@ -10,9 +10,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A comparison that was disturbed by a write is tried so often.
-const TRIES: usize = 3;
-
 /// Folders of uploads and of backups.
 pub struct House {
     /// Uploads, which a backup holds too.
@@ -77,15 +74,7 @@ impl Keeper for House {
         county: &'a Arc<County>,
         done: &'a Done,
     ) -> BoxFuture<'a, app::Result<VerifyReport>> {
-        Box::pin(async move {
-            for _ in 1..TRIES {
-                let compared = self.compare(county, done).await;
-                if compared.is_ok() {
-                    return compared;
-                }
-            }
-            self.compare(county, done).await
-        })
+        Box::pin(self.compare(county, done))
     }
 }
 

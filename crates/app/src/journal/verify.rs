@@ -11,6 +11,8 @@ use tlog::{Checkpoint, Head};
 
 /// Entries replayed in one command.
 pub(super) const ENTRIES: u32 = 500;
+/// So often the tables are compared again when entries came meanwhile; replaying them is quick.
+const TRIES: usize = 10;
 /// Differences listed; further ones are counted only.
 const MOST: usize = 1_000;
 
@@ -94,8 +96,8 @@ impl VerifyReport {
 }
 
 /// Verifies a county against its own journal, in a new SQLite database at `scratch`; the caller
-/// removes it. Refused while entries wait to be sealed or the county is written to: verify a quiet
-/// county, or a restored backup.
+/// removes it. Entries that come meanwhile are replayed too; a county that is written to all the time is
+/// refused: verify it at a quieter hour, or a restored backup.
 pub async fn verify(
     county: &Arc<County>,
     scratch: &str,
@@ -117,19 +119,35 @@ async fn verify_in(
     if still(scratch).await? != 0 {
         return Err(Error::internal("the database to verify in is not empty"));
     }
-    let size = still(county.db()).await?;
-    let mut report = VerifyReport::default();
+    let mut found = VerifyReport::default();
     let mut replay = Replay::new(county.db().clone(), scratch.clone());
-    while replay.size() < size {
-        if !replay.step(&mut report).await? {
+    for _ in 0..TRIES {
+        let size = still(county.db()).await?;
+        while replay.size() < size {
+            if !replay.step(&mut found).await? {
+                return Ok(found);
+            }
+            progress(Progress::Replayed { done: replay.size(), of: size });
+        }
+        let report = compare_all((county, scratch), &replay, found.clone(), progress).await?;
+        if still(county.db()).await? == replay.size() {
             return Ok(report);
         }
-        progress(Progress::Replayed { done: replay.size(), of: size });
     }
+    Err(moving())
+}
+
+/// Compares everything with what was replayed so far.
+async fn compare_all(
+    (county, scratch): (&Arc<County>, &Db),
+    replay: &Replay,
+    mut report: VerifyReport,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<VerifyReport> {
     report.entries = replay.size();
     report.head = Some(replay.head());
     report.key = replay.keys().current().map(ToString::to_string);
-    checkpoint(county, &replay, &mut report).await?;
+    checkpoint(county, replay, &mut report).await?;
     for table in store::snapshot::tables() {
         if compared(&table) {
             let rows = compare(county.db(), scratch, table, &mut report).await?;
@@ -140,9 +158,6 @@ async fn verify_in(
     }
     for words in county.db().read(|tx| Box::pin(store::audit::indexes(tx))).await? {
         report.add("", "", "", Problem::Wrong(words));
-    }
-    if still(county.db()).await? != size {
-        return Err(moving());
     }
     Ok(report)
 }
