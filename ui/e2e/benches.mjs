@@ -44,7 +44,7 @@ async function batch(browser) {
   await look(page, 'F-dispatch')
   const boxes = page.locator('.list li', { hasText: '路灯晚上不亮' }).locator('input')
   for (let at = 0; at < 3; at += 1) await boxes.nth(at).check()
-  await page.locator('.tools .button').last().click()
+  await page.locator('div.tools .button').last().click()
   await page.waitForSelector('table tr.ready')
   await look(page, 'F-batch')
   check((await page.locator('tr.ready').count()) === 3, 'the summary names three')
@@ -102,7 +102,7 @@ async function stopped(browser) {
   const boxes = page.locator('.list li', { hasText: '路灯晚上不亮' }).locator('input')
   for (let at = 0; at < 4; at += 1) await boxes.nth(at).check()
   await page.keyboard.press('Tab')
-  await page.locator('.tools .button').last().click()
+  await page.locator('div.tools .button').last().click()
   await page.waitForSelector('table tr.ready')
   await page.locator('.work .primary').click()
   await page.locator('.work .buttons .button', { hasText: '停下' }).click()
@@ -385,12 +385,12 @@ async function looks(browser) {
 
 export async function benches(browser) {
   await single(browser)
-  await moved(browser)
   await stopped(browser)
   const signed = await batch(browser)
   await callBacks(browser)
   await supervision(browser, signed)
   await shift(browser)
   await phrases(browser)
+  await moved(browser)
   await looks(browser)
 }
