@@ -1,10 +1,9 @@
-//! HTTP: the JSON API with its OpenAPI document, the event stream, and the staff console. Requests
+//! HTTP: the JSON API with its OpenAPI document, the event stream, and the built pages. Requests
 //! become use cases here and answers become clients' types; nothing is decided and nothing is kept.
 
 mod access;
 mod auth;
 mod cases;
-mod console;
 mod county;
 mod desk;
 mod exchange;
@@ -18,6 +17,7 @@ mod method;
 mod once;
 mod openapi;
 mod oversight;
+mod pages;
 mod people;
 mod problem;
 mod serve;
@@ -28,6 +28,7 @@ mod verdict;
 
 pub use limits::Limits;
 pub use openapi::operation_of;
+pub use pages::mini_program;
 pub use serve::serve;
 pub use state::{Api, Setup};
 pub use telemetry::Meter;
@@ -53,7 +54,7 @@ pub fn router(api: Api) -> (Router, OpenApi) {
     let json = [(CONTENT_TYPE, "application/json")];
     let router = routes
         .route("/openapi.json", get(async move || (json, text)))
-        .fallback(console::page)
+        .fallback(pages::page)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(limits.body))
         .layer(RequestBodyTimeoutLayer::new(limits.silence))

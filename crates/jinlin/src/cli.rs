@@ -42,6 +42,9 @@ pub enum Command {
     VerifyReceipt(VerifyReceipt),
     /// Print the OpenAPI document.
     Openapi,
+    /// Take out the WeChat mini program for a county's own app id.
+    #[command(subcommand)]
+    MiniProgram(MiniProgram),
 }
 
 /// A database and the key of its county.
@@ -232,4 +235,20 @@ pub struct VerifyReceipt {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `jinlin mini-program`.
+#[derive(Subcommand)]
+pub enum MiniProgram {
+    /// Write the folder that WeChat's developer tool opens and uploads.
+    Export {
+        /// The mini program's id, as WeChat's console shows it (`wx…`).
+        #[arg(long)]
+        appid: String,
+        /// The county's server as phones reach it (`https://…`).
+        #[arg(long)]
+        api: String,
+        /// An empty or new folder.
+        dir: PathBuf,
+    },
 }

@@ -4,6 +4,7 @@ mod demo;
 mod import;
 mod init;
 mod journal;
+mod mini_program;
 mod pack;
 mod serve;
 
@@ -23,6 +24,7 @@ pub async fn run(command: Command) -> Result<ExitCode> {
         Command::Restore(restore) => journal::restore(restore).await?,
         Command::Verify(verify) => return journal::verify(verify).await,
         Command::VerifyReceipt(receipt) => return journal::verify_receipt(&receipt),
+        Command::MiniProgram(command) => mini_program::run(&command)?,
         Command::Openapi => println!("{}", serde_json::to_string_pretty(&api::openapi())?),
     }
     Ok(ExitCode::SUCCESS)
