@@ -5,6 +5,7 @@ mod counts;
 mod form;
 mod more;
 mod near;
+mod openings;
 mod suggest;
 mod timeline;
 mod view;
@@ -38,6 +39,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(act_on_case))
         .merge(counts::routes())
         .merge(more::routes())
+        .merge(openings::routes())
         .merge(near::routes())
         .merge(suggest::routes())
 }

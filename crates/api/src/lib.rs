@@ -14,6 +14,7 @@ mod journal;
 mod language;
 mod limits;
 mod method;
+mod notices;
 mod once;
 mod openapi;
 mod oversight;
@@ -82,6 +83,7 @@ fn documented(upload: usize) -> (Router<Api>, OpenApi) {
         .merge(people::routes())
         .merge(cases::routes())
         .merge(desk::routes())
+        .merge(notices::routes())
         .merge(exchange::routes(upload))
         .merge(method::routes())
         .merge(oversight::routes())

@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod foundation;
 pub mod journal;
 pub mod method_packs;
+pub mod notices;
 mod numbers;
 pub mod oversight;
 pub mod people;

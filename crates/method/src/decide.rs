@@ -16,7 +16,7 @@ mod tests;
 
 pub use actions::{Available, Routed, actions, has_part, route, routed};
 pub use clock::worked;
-pub use form::{FieldProblem, Form, Read};
+pub use form::{FieldProblem, Form, Read, names_a_number};
 pub use open::{Opening, open};
 pub use refusal::Refusal;
 pub use who::resolve;

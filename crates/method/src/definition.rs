@@ -308,11 +308,12 @@ pub enum Kind {
     Photo,
     File,
     Record,
+    Household,
 }
 
 impl Kind {
     /// Every type by its word.
-    pub const WORDS: [(&str, Self); 18] = [
+    pub const WORDS: [(&str, Self); 19] = [
         ("text", Self::Text),
         ("int", Self::Int),
         ("money", Self::Money),
@@ -331,6 +332,7 @@ impl Kind {
         ("photo", Self::Photo),
         ("file", Self::File),
         ("record", Self::Record),
+        ("household", Self::Household),
     ];
 
     /// The word of the grammar.

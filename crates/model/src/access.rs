@@ -197,6 +197,22 @@ operations! {
     UnjoinCase = "unjoin_case" [Resident Staff];
     /// Open cases nearby that are similar, in the desk's public words.
     ListSimilar = "list_similar" [Visitor Claimant Resident Staff];
+    /// Notices of a place.
+    ListNotices = "list_notices"
+        [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Publish a notice for a place.
+    PublishNotice = "publish_notice" [Staff];
+    /// Take a notice back.
+    WithdrawNotice = "withdraw_notice" [Staff];
+    /// Say that one has read a notice.
+    ReadNotice = "read_notice" [Resident];
+    /// Procedures the actor may open, with their forms.
+    ListOpenings = "list_openings" [Visitor Claimant Resident Staff];
+    /// Households of a post's ground with their last visit.
+    ListDoors = "list_doors" [Staff];
+    /// Open requests around a place, in the house's words.
+    ListAround = "list_around"
+        [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Cases like a case, in the house's words.
     ListAlike = "list_alike" [Staff];
     /// Units and matters suggested for a case, with reasons.

@@ -67,4 +67,6 @@ ids! {
     PhraseId;
     /// The record of a shift handed over (交接班记录).
     ShiftId;
+    /// A notice (通知).
+    NoticeId;
 }

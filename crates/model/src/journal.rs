@@ -5,9 +5,10 @@ use crate::access::Actor;
 use crate::cases::{Hiding, Source};
 use crate::desk::{Phrase, Shift};
 use crate::ids::{
-    AccountId, CaseId, EntryId, FileId, HouseholdId, OrgId, PersonId, PhraseId, PlaceId, PostId,
-    ShiftId,
+    AccountId, CaseId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId, PhraseId, PlaceId,
+    PostId, ShiftId,
 };
+use crate::notices::Notice;
 use crate::people::{Absence, Holding, Org, Post};
 use crate::territory::{Place, Point};
 use crate::trees::canonical;
@@ -302,6 +303,19 @@ pub enum Event {
     ShiftTaken {
         shift: ShiftId,
     },
+    /// Words for everybody of a place; `title` and `body` are private values.
+    NoticePublished {
+        notice: Notice,
+    },
+    /// Taken back; `reason` is a private value.
+    NoticeWithdrawn {
+        notice: NoticeId,
+    },
+    /// A resident says that they read it.
+    NoticeRead {
+        notice: NoticeId,
+        person: PersonId,
+    },
     Uploaded {
         file: FileId,
         sha256: String,
@@ -373,6 +387,9 @@ impl Event {
             Self::PhraseDropped { .. } => "phrase_dropped",
             Self::ShiftHandedOver { .. } => "shift_handed_over",
             Self::ShiftTaken { .. } => "shift_taken",
+            Self::NoticePublished { .. } => "notice_published",
+            Self::NoticeWithdrawn { .. } => "notice_withdrawn",
+            Self::NoticeRead { .. } => "notice_read",
             Self::Uploaded { .. } => "uploaded",
             Self::Exported { .. } => "exported",
             Self::Erased { .. } => "erased",

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod ids;
 pub mod journal;
 pub mod network;
+pub mod notices;
 pub mod people;
 pub mod rates;
 pub mod territory;

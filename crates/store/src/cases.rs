@@ -1,11 +1,12 @@
 //! Cases as they are kept: one case read whole. Their projection from entries is `project`, what
 //! they add to the counters `counted`, lists by filter `list`, their sizes `count`, look-ups by other keys
-//! `lookup`, what a screen shows of them `screen`, by the day on which rates count them
+//! `lookup`, households with their last visit `doors`, what a screen shows of them `screen`, by the day on which rates count them
 //! `basis`.
 
 mod basis;
 mod count;
 mod counted;
+mod doors;
 mod filter;
 mod list;
 mod lookup;
@@ -25,11 +26,12 @@ use uuid::Uuid;
 
 pub use basis::{Based, by_basis};
 pub use count::{Due, Group, MOST, count, states};
+pub use doors::{Door, doors};
 pub use filter::{CaseFilter, Cursor, Order};
 pub use list::{Listed, Page, page};
 pub use lookup::{
-    Alert, Look, Nearby, alerts, by_contact, by_number, by_source, children, joined, looks, nearby,
-    open_after, owned_by, point, timers, units_of,
+    Alert, Look, Nearby, alerts, around, by_contact, by_number, by_source, children, joined, looks,
+    nearby, open_after, owned_by, point, timers, units_of,
 };
 pub(crate) use project::{acted, looked, opened, unjoined};
 pub use screen::{CellCount, Step, open_by_cell, steps};
@@ -86,7 +88,7 @@ pub async fn get(tx: &mut Tx, id: CaseId) -> Result<Option<Case>> {
 
 /// Every statement of this area that is written down.
 pub(crate) fn written() -> Vec<(&'static str, &'static str)> {
-    [STATEMENTS, lookup::STATEMENTS, project::STATEMENTS].concat()
+    [STATEMENTS, doors::STATEMENTS, lookup::STATEMENTS, project::STATEMENTS].concat()
 }
 
 /// Every statement of this area that is composed from parts.

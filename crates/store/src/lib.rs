@@ -9,6 +9,7 @@ mod columns;
 pub mod desk;
 pub mod exchange;
 pub mod journal;
+pub mod notices;
 pub mod people;
 mod project;
 pub mod seal;

@@ -3,7 +3,7 @@
 
 use crate::statements::sql;
 use crate::tallies::Deltas;
-use crate::{Result, access, cases, desk, exchange, people, search, settings, territory};
+use crate::{Result, access, cases, desk, exchange, notices, people, search, settings, territory};
 use model::EntryId;
 use model::journal::{Entry, Event};
 use rowdb::{Tx, params};
@@ -63,6 +63,9 @@ pub async fn project(
         | Event::PhraseDropped { .. }
         | Event::ShiftHandedOver { .. }
         | Event::ShiftTaken { .. } => desk::project(tx, entry).await?,
+        Event::NoticePublished { .. }
+        | Event::NoticeWithdrawn { .. }
+        | Event::NoticeRead { .. } => notices::project(tx, entry).await?,
         Event::Uploaded { .. } => exchange::project(tx, entry).await?,
         Event::Erased { values, .. } => erase(tx, values).await?,
     }

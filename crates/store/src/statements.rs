@@ -14,8 +14,8 @@ macro_rules! sql {
 pub(crate) use sql;
 
 use crate::{
-    access, audit, backup, cases, desk, exchange, journal, people, project, seal, search, settings,
-    snapshot, tallies, territory,
+    access, audit, backup, cases, desk, exchange, journal, notices, people, project, seal, search,
+    settings, snapshot, tallies, territory,
 };
 use rowdb::Engine;
 
@@ -30,6 +30,7 @@ pub fn statements(engine: Engine) -> Vec<(String, String)> {
         backup::STATEMENTS,
         &cases::written(),
         desk::STATEMENTS,
+        notices::STATEMENTS,
         exchange::STATEMENTS,
         journal::STATEMENTS,
         people::STATEMENTS,

@@ -2,7 +2,7 @@
 
 use super::view::Case;
 use crate::auth::Caller;
-use crate::extract::{Body, Params, Segments};
+use crate::extract::{Body, Nothing, Params, Segments};
 use crate::problem::Problem;
 use crate::state::Api;
 use crate::territory::PlaceRef;
@@ -24,6 +24,7 @@ use uuid::Uuid;
 pub(super) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_similar))
+        .routes(routes!(list_around))
         .routes(routes!(join_case))
         .routes(routes!(unjoin_case))
         .routes(routes!(reveal_value))
@@ -58,6 +59,8 @@ struct Similar {
     place: Option<PlaceRef>,
     /// When it was opened.
     opened_at: Timestamp,
+    /// What the house wrote of it for everybody.
+    summary: Option<String>,
     /// How many of 64 bits of the texts' fingerprints differ.
     distance: u32,
 }
@@ -81,9 +84,70 @@ async fn list_similar(
         matter: it.matter,
         place: it.place.map(Into::into),
         opened_at: it.opened_at,
+        summary: it.summary,
         distance: it.distance,
     });
     Ok(Json(similar.collect()))
+}
+
+/// Where to look.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct Vicinity {
+    /// Code or id of a place; one narrower than a grid stands for its grid.
+    #[param(example = "350405001001001")]
+    place: String,
+}
+
+/// An open request as neighbours read it.
+#[derive(Serialize, ToSchema)]
+struct PublicCase {
+    /// Title of its matter.
+    #[schema(example = "路灯不亮")]
+    matter: String,
+    /// What the house wrote of it for everybody.
+    #[schema(example = "桥头路3盏路灯不亮")]
+    summary: String,
+    /// Its place, no narrower than a grid.
+    place: Option<PlaceRef>,
+    /// Where it stands, in the words askers read.
+    #[schema(example = "承办单位正在办理")]
+    shown: String,
+    /// When it was opened.
+    opened_at: Timestamp,
+}
+
+/// What is open around a place.
+#[derive(Serialize, ToSchema)]
+struct Around {
+    /// The requests, the newest first, at most 50.
+    items: Vec<PublicCase>,
+    /// Whether there are some, but fewer than five: too few to be shown.
+    few: bool,
+}
+
+/// Open requests around a place, in the words the house wrote for everybody; never the asker's.
+#[utoipa::path(get, path = "/cases/around", tag = "cases", params(Vicinity),
+    responses((status = OK, body = Around)))]
+async fn list_around(
+    State(api): State<Api>,
+    caller: Caller,
+    Params(wanted): Params<Vicinity>,
+) -> Result<Json<Around>, Problem> {
+    let found = api
+        .look((&caller, Operation::ListAround), wanted.place, |tx, work, place| {
+            Box::pin(act::around(tx, work, place))
+        })
+        .await?;
+    let items = found.items.into_iter().map(|it| PublicCase {
+        matter: it.matter,
+        summary: it.summary,
+        place: it.place.map(Into::into),
+        shown: it.shown,
+        opened_at: it.opened_at,
+    });
+    Ok(Json(Around { items: items.collect(), few: found.few }))
 }
 
 /// Join a similar open case with words of one's own; the joined request keeps its own number and
@@ -107,11 +171,6 @@ async fn join_case(
         .await?;
     Ok((StatusCode::CREATED, joined.into()))
 }
-
-/// Nothing further is asked.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// Take a joined request out again; it stands alone where it is.
 #[utoipa::path(post, path = "/cases/{id}/unjoin", tag = "cases",

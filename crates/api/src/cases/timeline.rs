@@ -106,7 +106,7 @@ pub(crate) struct Action {
 
 /// A field of a form.
 #[derive(Serialize, ToSchema)]
-struct Ask {
+pub(super) struct Ask {
     /// The field.
     #[schema(example = "note")]
     field: String,
@@ -168,7 +168,7 @@ impl From<seen::ActionView> for Action {
     }
 }
 
-fn ask(it: seen::AskView) -> Ask {
+pub(super) fn ask(it: seen::AskView) -> Ask {
     Ask {
         field: it.field,
         title: it.title,

@@ -1,7 +1,7 @@
 //! Handing a desk over from one shift to the next.
 
 use crate::auth::Caller;
-use crate::extract::{Body, Params, Segments};
+use crate::extract::{Body, Nothing, Params, Segments};
 use crate::problem::Problem;
 use crate::state::Api;
 use app::desk as act;
@@ -167,11 +167,6 @@ async fn hand_over_shift(
         .await?;
     Ok((StatusCode::CREATED, Json(shift.into())))
 }
-
-/// Nothing further is asked.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// Take over what somebody else of the acting post's desk handed over.
 #[utoipa::path(post, path = "/shifts/{id}/take", tag = "desk",

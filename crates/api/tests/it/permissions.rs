@@ -84,6 +84,9 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "hand_over_shift" => json!({ "note": "平稳" }),
         "hand_over_shift.take" => json!({}),
         "reveal_value" => json!({ "fields": ["contact"], "purpose": "回访" }),
+        "publish_notice" => json!({ "place": GRID, "title": "停水通知", "body": "周三停水。" }),
+        "withdraw_notice" => json!({ "reason": "时间有变" }),
+        "read_notice" => json!({}),
         "import_calendar" => json!({ "year": 2027, "off": ["2027-01-01"], "work": [] }),
         "load_pack" => json!({ "id": "none", "files": {} }),
         "export_cases" => json!({ "reason": "例会", "place": GRID }),
@@ -95,6 +98,9 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
 
 fn query(id: &str) -> &'static str {
     match id {
+        "list_around" => "?place=990100001001001",
+        "list_notices" => "?place=990100001001001",
+        "list_doors" => "?place=990100001001001&procedure=visit",
         "list_similar" => "?place=990100001001001&text=x",
         "list_by_contact" => "?phone=13800001234",
         "locate_point" => "?lng=117.8&lat=26.4",

@@ -116,6 +116,10 @@ async fn named(
             let seen = case.filter(|it| sight(work, it) != Sight::None);
             seen.map(|it| it.number).unwrap_or_default()
         }
+        Kind::Household => {
+            let door = store::territory::household(tx, id.into()).await?;
+            door.and_then(|it| it.address).unwrap_or_default()
+        }
         Kind::Time => local(text),
         Kind::Photo | Kind::File | Kind::Record => String::new(),
         _ => text.to_owned(),

@@ -1,12 +1,13 @@
-//! The actions an actor may take with a case, each with its form made from the pack.
+//! What an actor may open, and the actions an actor may take with a case, each with its form made from
+//! the pack.
 
 use super::act::{doer, visible, world};
 use super::facts::{decimal, in_words};
 use crate::{Result, Work};
 use method::decide;
-use method::definition::{Ask, Field, Kind, Pack, Procedure};
+use method::definition::{Action, Ask, AskerOf, By, Field, Hide, Kind, Pack, Procedure, Who};
 use model::CaseId;
-use model::access::Operation;
+use model::access::{Actor, Operation};
 use model::cases::FieldValue;
 use rowdb::Tx;
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,82 @@ pub struct ActionView {
     pub approval: bool,
     /// Why it is refused now: code, Chinese, English.
     pub refused: Option<(String, String, String)>,
+}
+
+/// A procedure the actor may open, with its form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningView {
+    /// The procedure.
+    pub procedure: String,
+    /// Its title.
+    pub title: String,
+    /// What opening it is called.
+    pub action: String,
+    /// What it rests on, and why its form asks.
+    pub why: String,
+    /// Its public stages in order.
+    pub stages: Vec<String>,
+    /// Whether it has a catalogue of matters.
+    pub matters: bool,
+    /// What a resident may choose to hide: `confidential`, `anonymous`.
+    pub hides: Vec<String>,
+    /// Its form.
+    pub asks: Vec<AskView>,
+}
+
+/// The procedures the actor may open, in the order of the pack. Where a post may open only at some
+/// places, it is asked again when it does.
+pub async fn openings(tx: &mut Tx, work: &mut Work) -> Result<Vec<OpeningView>> {
+    work.may(Operation::ListOpenings)?;
+    let shelf = work.shelf.clone();
+    let pack = shelf.pack()?;
+    let mut views = Vec::new();
+    for procedure in pack.procedures.values() {
+        let Some(open) = procedure.actions.get("open") else { continue };
+        if open.by.iter().any(|by| may_open(work, procedure, by)) {
+            views.push(opening_view(tx, work, (pack, procedure), open).await?);
+        }
+    }
+    Ok(views)
+}
+
+fn may_open(work: &Work, procedure: &Procedure, by: &By) -> bool {
+    let By::Who(who) = by else { return false };
+    match (&work.actor, who) {
+        (Actor::Staff { post, .. }, Who::Role { role, .. }) => {
+            work.shelf.network.post(*post).is_some_and(|held| held.role == *role)
+        }
+        (Actor::Resident { .. } | Actor::Visitor | Actor::Claimant { .. }, Who::Asker) => {
+            procedure.asker == AskerOf::Resident
+        }
+        _ => false,
+    }
+}
+
+async fn opening_view(
+    tx: &mut Tx,
+    work: &Work,
+    (pack, procedure): (&Pack, &Procedure),
+    open: &Action,
+) -> Result<OpeningView> {
+    let mut asks = Vec::with_capacity(open.asks.len());
+    for ask in &open.asks {
+        asks.push(ask_view(tx, work, (pack, Some(procedure)), (ask, None)).await?);
+    }
+    let hide = |it: &Hide| match it {
+        Hide::Anonymous => "anonymous".to_owned(),
+        Hide::Confidential => "confidential".to_owned(),
+    };
+    Ok(OpeningView {
+        procedure: procedure.id.clone(),
+        title: procedure.title.clone(),
+        action: open.title.clone(),
+        why: procedure.why.clone(),
+        stages: procedure.stages.clone(),
+        matters: procedure.matters.is_some(),
+        hides: procedure.hides.iter().map(hide).collect(),
+        asks,
+    })
 }
 
 /// What the actor may do with a case now, and what is refused and why.

@@ -10,7 +10,7 @@ use model::access::{Actor, Operation};
 use model::cases::{Asker, CaseState, Hiding, Source};
 use model::journal::{Event, Link, Opening};
 use model::territory::Point;
-use model::{CaseId, EntryId, PlaceId};
+use model::{CaseId, EntryId, HouseholdId, PlaceId};
 use rowdb::Tx;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -114,7 +114,7 @@ async fn refuse_known(tx: &mut Tx, request: &OpenCase) -> Result<()> {
     Err(Error::rule("source_known", zh, en))
 }
 
-fn asks(pack: &method::definition::Pack, procedure: &str, field: &str) -> bool {
+pub(super) fn asks(pack: &method::definition::Pack, procedure: &str, field: &str) -> bool {
     let open = pack.procedures.get(procedure).and_then(|it| it.actions.get("open"));
     open.is_some_and(|open| open.asks.iter().any(|ask| ask.field == field))
 }
@@ -130,6 +130,9 @@ fn channel(work: &Work, request: &OpenCase) -> String {
 
 /// Where the case lies: as said, else found by the point, else unknown.
 async fn place_of(tx: &mut Tx, work: &Work, request: &OpenCase) -> Result<PlaceId> {
+    if let Some(door) = request.form.get("door") {
+        return at_door(tx, work, door).await;
+    }
     let network = &work.shelf.network;
     if let Some(key) = &request.place {
         let place = key.parse().ok().and_then(|id| network.place(id));
@@ -156,6 +159,20 @@ async fn place_of(tx: &mut Tx, work: &Work, request: &OpenCase) -> Result<PlaceI
             "this point lies outside the county; choose the place by hand",
         )
     })
+}
+
+/// The place of a household on the acting post's ground: what the program knows is not asked again.
+async fn at_door(tx: &mut Tx, work: &Work, door: &Value) -> Result<PlaceId> {
+    let id = door.as_str().and_then(|it| it.parse::<HouseholdId>().ok());
+    let household = match id {
+        Some(id) => store::territory::household(tx, id).await?,
+        None => None,
+    };
+    let household = household.ok_or_else(|| {
+        Error::field("door", "not_found", "没有这一户,请从名单中选择", "no such household")
+    })?;
+    crate::territory::must_stand_over(work, household.place)?;
+    Ok(household.place)
 }
 
 fn asker_of(

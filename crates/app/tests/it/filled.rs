@@ -8,6 +8,7 @@ use jiff::civil::date;
 use model::access::Actor;
 use model::desk::{Office, Phrase, Purpose, Shift};
 use model::journal::{Act, Event, Visit};
+use model::notices::Notice;
 use model::people::Absence;
 use model::{CaseId, EntryId, PersonId, PlaceId};
 use serde_json::json;
@@ -161,6 +162,7 @@ async fn places_and_people(kit: &Kit, worker: Seat) {
     let name = "worker".to_owned();
     record(kit, Event::AccountOpened { account, person: worker.person, name }, &[]).await;
     desk(kit, grid).await;
+    notice(kit, grid, worker.person).await;
 }
 
 async fn desk(kit: &Kit, place: PlaceId) {
@@ -173,6 +175,15 @@ async fn desk(kit: &Kit, place: PlaceId) {
     let shift = Shift { id: id.into(), desk, open: 3, late: 1, cases };
     record(kit, Event::ShiftHandedOver { shift }, &[("note", "平稳"), ("note.0", "回电")]).await;
     record(kit, Event::ShiftTaken { shift: id.into() }, &[]).await;
+}
+
+async fn notice(kit: &Kit, place: PlaceId, person: PersonId) {
+    let id = uuid::Uuid::from_u128(0x83).into();
+    let notice = Notice { id, place, until: Some("2026-12-31".parse().unwrap()) };
+    let texts = [("title", "停水通知"), ("body", "周三停水。")];
+    record(kit, Event::NoticePublished { notice }, &texts).await;
+    record(kit, Event::NoticeRead { notice: id, person }, &[]).await;
+    record(kit, Event::NoticeWithdrawn { notice: id }, &[("reason", "改期")]).await;
 }
 
 /// A resident's case that was withdrawn.

@@ -25,7 +25,10 @@ pub fn run(command: &MiniProgram) -> Result<()> {
         write(&dir.join(&path), &content)?;
         files += 1;
     }
-    ensure!(addressed > 0, "this program carries no mini program: run `make ui` and build it again");
+    ensure!(
+        addressed > 0,
+        "this program carries no mini program: run `make ui` and build it again"
+    );
     println!("{files} files in {}", dir.display());
     println!("next: open it in WeChat's developer tool, look at it, upload it; and enter {api}");
     println!("      as request, upload and download domain in the mini program's settings");

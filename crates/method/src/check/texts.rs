@@ -87,7 +87,7 @@ fn translatable(pack: &Pack) -> BTreeSet<String> {
 }
 
 /// Built-in fields are translated by the program.
-const BUILT_IN: [&str; 13] = [
+const BUILT_IN: [&str; 15] = [
     "title",
     "body",
     "place",
@@ -98,8 +98,10 @@ const BUILT_IN: [&str; 13] = [
     "reason",
     "note",
     "words",
+    "summary",
     "stars",
     "contacted",
+    "door",
     "receipt",
 ];
 

@@ -17,6 +17,8 @@ pub type Form = serde_json::Map<String, Value>;
 pub const MAX_TEXT: usize = 4000;
 /// Longest title and contact, in characters.
 pub const MAX_LINE: usize = 100;
+/// Longest words for everybody, in characters.
+pub const MAX_SUMMARY: usize = 200;
 /// Most values of a field with `many`.
 pub const MAX_MANY: usize = 30;
 
@@ -25,7 +27,8 @@ pub const MAX_MANY: usize = 30;
 pub struct FieldProblem {
     /// The field.
     pub field: String,
-    /// A stable code: `missing`, `unknown`, `wrong_type`, `too_long`, `out_of_range`, `not_found`.
+    /// A stable code: `missing`, `unknown`, `wrong_type`, `too_long`, `out_of_range`, `not_found`,
+    /// `personal`.
     pub code: &'static str,
     /// Chinese advice.
     pub chinese: String,
@@ -154,9 +157,12 @@ impl Reader<'_> {
             Kind::Time => plain(self.time(value)?),
             Kind::Choice => plain(self.choice(value)?),
             Kind::Org | Kind::Post | Kind::Place => plain(self.found(value)?),
-            Kind::Person | Kind::Case | Kind::Photo | Kind::File | Kind::Record => {
-                plain(self.id(value)?)
-            }
+            Kind::Person
+            | Kind::Case
+            | Kind::Photo
+            | Kind::File
+            | Kind::Record
+            | Kind::Household => plain(self.id(value)?),
         }
     }
 
@@ -167,11 +173,18 @@ impl Reader<'_> {
 
     fn text(&self, value: &Value) -> Result<(FieldValue, Option<String>), FieldProblem> {
         let text = self.str(value)?;
-        let line = matches!(self.id, "title" | "contact");
-        let max = if line { MAX_LINE } else { MAX_TEXT };
+        let max = match self.id {
+            "title" | "contact" => MAX_LINE,
+            "summary" => MAX_SUMMARY,
+            _ => MAX_TEXT,
+        };
         if text.chars().count() > max || text.contains('\0') {
             let english = format!("at most {max} characters");
             return Err(self.problem("too_long", &format!("最多 {max} 字"), &english));
+        }
+        if self.id == "summary" && names_a_number(text) {
+            let chinese = "对外摘要里不能有电话号码、证件号码等个人信息";
+            return Err(self.problem("personal", chinese, "no telephone or identity numbers here"));
         }
         Ok((FieldValue::Private { private: self.entry }, Some(text.to_owned())))
     }
@@ -287,6 +300,18 @@ impl Reader<'_> {
     }
 }
 
+/// Whether a text holds seven digits or more in a row, as numbers of telephones, cards and cars' owners
+/// do; blanks and dashes between them do not hide them.
+#[must_use]
+pub fn names_a_number(text: &str) -> bool {
+    let tight = text.chars().filter(|it| !it.is_whitespace() && *it != '-');
+    let mut run = 0;
+    tight.fold(false, |found, it| {
+        run = if it.is_numeric() { run + 1 } else { 0 };
+        found || run >= 7
+    })
+}
+
 /// `"12.5"` × 100 = 1250; `None` for anything that is not exactly a multiple of `1 / scale`.
 fn scaled(text: &str, scale: i64) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -306,7 +331,20 @@ fn scaled(text: &str, scale: i64) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::scaled;
+    use super::{names_a_number, scaled};
+
+    #[test]
+    fn a_telephone_number_is_seen_however_it_is_written() {
+        for text in [
+            "请打13800001234",
+            "138-0000-1234 找我",
+            "１３８００００１２３４",
+            "350405 19900101 1234",
+        ] {
+            assert!(names_a_number(text), "{text}");
+        }
+        assert!(!names_a_number("2026年11月,5幢3单元 201 室旁路灯第 3 次不亮"));
+    }
 
     #[test]
     fn numbers_are_exact_or_refused() {

@@ -276,7 +276,7 @@ fn look(field: &Field, expr: impl FnOnce(Lens) -> Expr) -> (Expr, Type) {
         Kind::Date => (Lens::Date, Type::Date),
         Kind::Time => (Lens::Time, Type::Time),
         Kind::Choice => (Lens::Text, Type::Choice(Some(field.choices.keys().cloned().collect()))),
-        Kind::Person | Kind::Post | Kind::Org | Kind::Case | Kind::Place => {
+        Kind::Person | Kind::Post | Kind::Org | Kind::Case | Kind::Place | Kind::Household => {
             (Lens::Text, Type::Id(field.kind))
         }
         Kind::Text | Kind::Point | Kind::Photo | Kind::File | Kind::Record => {

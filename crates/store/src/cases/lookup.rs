@@ -143,6 +143,28 @@ fn nearby_text(level: usize) -> String {
     )
 }
 
+/// Open requests in a place of a level of which the house wrote something for everybody, with those
+/// words, the newest first. Sensitive ones are not among them.
+pub async fn around(
+    tx: &mut Tx,
+    (level, place): (usize, PlaceId),
+    limit: i64,
+) -> Result<Vec<(Case, String)>> {
+    let found = tx.query(&around_text(level), &params![place.0, limit]).await?;
+    rows(&found, |row| Ok((read(row)?, row.get(super::WIDTH)?)))
+}
+
+fn around_text(level: usize) -> String {
+    let level = level.min(MAX_LEVELS - 1);
+    format!(
+        "SELECT {}, t.value FROM cases c
+         JOIN private t ON t.entry = c.summary AND t.field = 'summary'
+         WHERE c.p{level} = $1 AND c.summary IS NOT NULL AND c.ended_as IS NULL AND NOT c.sensitive
+         ORDER BY c.opened_at DESC, c.id DESC LIMIT $2",
+        columns!()
+    )
+}
+
 /// The units that handle, or handled, the newest `limit` cases of a matter in a place of a level that
 /// were opened at `since` or later, with how many of them each; the busiest first. Neither `but` nor
 /// sensitive cases are counted.
@@ -169,8 +191,12 @@ fn units_text(level: usize) -> String {
 /// The statements composed here by name.
 pub(super) fn composed() -> impl Iterator<Item = (String, String)> {
     let named = |level| {
-        [("NEARBY", nearby_text(level)), ("UNITS", units_text(level))]
-            .map(|(name, text)| (format!("store::cases::lookup::{name} p{level}"), text))
+        [
+            ("NEARBY", nearby_text(level)),
+            ("AROUND", around_text(level)),
+            ("UNITS", units_text(level)),
+        ]
+        .map(|(name, text)| (format!("store::cases::lookup::{name} p{level}"), text))
     };
     (0..MAX_LEVELS).flat_map(named)
 }

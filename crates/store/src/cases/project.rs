@@ -7,7 +7,7 @@ use crate::project::Change;
 use crate::statements::sql;
 use crate::{Error, Result, search};
 use jiff::Timestamp;
-use model::cases::{Asker, CaseState, End};
+use model::cases::{Asker, CaseState, End, FieldValue};
 use model::journal::{Act, Entry, Opening};
 use model::territory::MAX_LEVELS;
 use model::{CaseId, PlaceId};
@@ -19,13 +19,14 @@ sql! {
     INSERT = "INSERT INTO cases (id, number, entry, revision, changed_at, procedure, hiding,
         sensitive, channel, parent, link, source_system, source_number, lng_e7, lat_e7, datum,
         simhash, opened_at, matter, state, ended_as, ended_at, owner, unit, due_at, timer_at, done,
-        asker_person, promise_at, verdict_at, memory, p0, p1, p2, p3, p4, p5, p6, p7)
+        asker_person, promise_at, verdict_at, summary, door, memory, p0, p1, p2, p3, p4, p5, p6, p7)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36,
-        $37, $38, $39)";
+        $37, $38, $39, $40, $41)";
     UPDATE = "UPDATE cases SET revision = $2, changed_at = $3, matter = $4, state = $5,
         ended_as = $6, ended_at = $7, owner = $8, unit = $9, due_at = $10, timer_at = $11,
-        done = $12, asker_person = $13, promise_at = $14, verdict_at = $15, memory = $16
+        done = $12, asker_person = $13, promise_at = $14, verdict_at = $15, summary = $16,
+        door = $17, memory = $18
         WHERE id = $1";
     MOVE = "UPDATE cases SET p0 = $2, p1 = $3, p2 = $4, p3 = $5, p4 = $6, p5 = $7, p6 = $8,
         p7 = $9 WHERE id = $1";
@@ -97,6 +98,8 @@ fn derived(state: &CaseState) -> Result<Vec<Value>> {
         asker(state),
         state.promise.as_ref().map(|it| it.at.as_microsecond()),
         state.verdict.map(|it| it.at.as_microsecond()),
+        summary(state),
+        door(state),
         model::trees::canonical(&memory)
     ]
     .into())
@@ -107,6 +110,22 @@ fn done(state: &CaseState) -> Option<String> {
     let counted = state.counts.iter().filter(|(_, count)| count.case > 0);
     let words: Vec<&str> = counted.map(|(action, _)| action.as_str()).collect();
     (state.is_open() && !words.is_empty()).then(|| format!(" {} ", words.join(" ")))
+}
+
+/// The entry that holds what the house wrote of it for everybody.
+fn summary(state: &CaseState) -> Option<Uuid> {
+    match state.fields.get("summary") {
+        Some(FieldValue::Private { private }) => Some(private.0),
+        _ => None,
+    }
+}
+
+/// The household it is about.
+fn door(state: &CaseState) -> Option<Uuid> {
+    match state.fields.get("door") {
+        Some(FieldValue::Text(id)) => id.parse().ok(),
+        _ => None,
+    }
 }
 
 fn asker(state: &CaseState) -> Option<Uuid> {

@@ -251,6 +251,8 @@ CREATE TABLE cases (
   lat_e7 {int},
   datum {text},
   simhash {int},
+  summary {id},
+  door {id},
   p0 {id}, p1 {id}, p2 {id}, p3 {id}, p4 {id}, p5 {id}, p6 {id}, p7 {id},
   memory {text} NOT NULL,
   UNIQUE (source_system, source_number)
@@ -291,6 +293,10 @@ CREATE INDEX cases_due ON cases (due_at, id, p1, p2, p3, p4, p5, state, done)
   WHERE due_at IS NOT NULL;
 CREATE INDEX cases_open_unit ON cases (unit, due_at, id, state, done)
   WHERE due_at IS NOT NULL AND unit IS NOT NULL;
+CREATE INDEX cases_door ON cases (door, procedure, opened_at DESC, id DESC) WHERE door IS NOT NULL;
+-- Open ones of which the house wrote something for everybody.
+CREATE INDEX cases_summary ON cases (opened_at DESC, id DESC, p3, p4, p5)
+  WHERE summary IS NOT NULL AND ended_as IS NULL;
 CREATE INDEX cases_sensitive ON cases (opened_at DESC, id DESC) WHERE sensitive;
 CREATE INDEX cases_timer ON cases (timer_at, id) WHERE timer_at IS NOT NULL;
 -- Behind the rates of promises and of verdicts, by day and then by place.
@@ -329,6 +335,24 @@ CREATE TABLE phrase (
   matter {text}
 ) {strict};
 CREATE INDEX phrase_office ON phrase (office, id);
+
+-- Notices for everybody of a place; the texts are private values of the entry.
+CREATE TABLE notice (
+  id {id} PRIMARY KEY,
+  entry {id} NOT NULL,
+  place {id} NOT NULL,
+  post {id},
+  at {int} NOT NULL,
+  until_day {text},
+  withdrawn_at {int}
+) {strict};
+CREATE INDEX notice_place ON notice (place, id DESC);
+CREATE TABLE notice_read (
+  notice {id} NOT NULL,
+  person {id} NOT NULL,
+  at {int} NOT NULL,
+  PRIMARY KEY (notice, person)
+) {strict_rowless};
 
 -- Records of shifts handed over; the notes are private values of the entry.
 CREATE TABLE shift (

@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use model::cases::{Asker, CaseState, End, Hiding};
 use model::desk::{Office, Phrase, Purpose, Shift};
 use model::journal::{Event, Link, Private, Visit};
+use model::notices::Notice;
 use model::people::{Absence, Holding, Org, Post, Selection};
 use model::territory::Place;
 use model::{
-    AccountId, Actor, CaseId, EntryId, FileId, HouseholdId, OrgId, PersonId, PhraseId, PlaceId,
-    PostId, ShiftId,
+    AccountId, Actor, CaseId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId, PhraseId,
+    PlaceId, PostId, ShiftId,
 };
 use rowdb::Tx;
 use serde_json::json;
@@ -174,6 +175,7 @@ pub fn one_of_each() -> Vec<Draft> {
     drafts.extend(access());
     drafts.extend(cases());
     drafts.extend(desk());
+    drafts.extend(notices());
     drafts
 }
 
@@ -267,6 +269,21 @@ fn desk() -> Vec<Draft> {
         draft(163, Event::PhraseDropped { phrase: dropped }),
         shift(164, taken, vec![CASE, JOINED]),
         by(draft(165, Event::ShiftTaken { shift: taken }), DESK, CHEN),
+    ]
+}
+
+fn notices() -> Vec<Draft> {
+    let [shown, withdrawn] = [1, 2].map(|n| NoticeId(Uuid::from_u128(0x5_0000 + n)));
+    let publish = |n, id| {
+        let notice = Notice { id, place: COUNTY, until: Some(day("2026-12-31")) };
+        let published = by(draft(n, Event::NoticePublished { notice }), DESK, LIN);
+        with(with(published, "title", "停水通知"), "body", "周三停水。")
+    };
+    vec![
+        publish(166, shown),
+        publish(167, withdrawn),
+        draft(168, Event::NoticeRead { notice: shown, person: RESIDENT }),
+        with(draft(169, Event::NoticeWithdrawn { notice: withdrawn }), "reason", "时间有变"),
     ]
 }
 

@@ -133,10 +133,24 @@ impl Play {
     async fn form(&mut self, step: &Step) -> Result<Map<String, Value>> {
         let mut form = Map::new();
         for (key, value) in &step.with {
-            let value = self.value(key, value).await?;
+            let value = match (key.as_str(), value.as_str(), &step.who) {
+                ("door", Some(said), Some(who)) => self.door(who, said).await?,
+                _ => self.value(key, value).await?,
+            };
             form.insert(key.clone(), value);
         }
         Ok(form)
+    }
+
+    /// A household by `PLACE/ADDRESS`, as it stands in the list of whoever visits.
+    async fn door(&mut self, who: &str, said: &str) -> Result<Value> {
+        let (place, address) = said.split_once('/').context("a door is PLACE/ADDRESS")?;
+        let ask = Ask::get("/doors", &[("place", place), ("procedure", "visit")]);
+        let doors = self.stage.ask_as(who, &ask).await?;
+        let mut doors = doors.as_array().into_iter().flatten();
+        let found = doors.find(|it| it.get("address").and_then(Value::as_str) == Some(address));
+        let household = found.and_then(|it| it.get("household")).cloned();
+        household.with_context(|| format!("there is no door {said}"))
     }
 
     async fn value(&mut self, key: &str, value: &toml::Value) -> Result<Value> {

@@ -288,6 +288,10 @@ pub enum Of {
     Least,
     Visits,
     Cases,
+    /// Requests that neighbours may read.
+    Around,
+    /// Households with a visit, as the post that `who` holds sees them.
+    Visited,
 }
 
 /// How much.

@@ -27,7 +27,26 @@ impl Play {
             Of::Least => Ok(self.posts_of_each(it).await?.into_iter().min().unwrap_or(0)),
             Of::Visits => self.visits(it).await,
             Of::Cases => self.cases_listed(it).await,
+            Of::Around => self.around(it).await,
+            Of::Visited => self.visited(it).await,
         }
+    }
+
+    /// What anybody reads of the requests around a place.
+    async fn around(&mut self, it: &Count) -> Result<i64> {
+        let below = self.below(it).await?;
+        let found =
+            self.stage.ask_as(AUDIT, &Ask::get("/cases/around", &[("place", &below)])).await?;
+        length(found.get("items"))
+    }
+
+    async fn visited(&mut self, it: &Count) -> Result<i64> {
+        let (below, who) = (self.below(it).await?, it.who.as_deref().unwrap_or(SYSTEM));
+        let query = [("place", &*below), ("procedure", "visit")];
+        let found = self.stage.ask_as(who, &Ask::get("/doors", &query)).await?;
+        let doors = found.as_array().into_iter().flatten();
+        let visited = doors.filter(|it| it.get("last").is_some_and(Value::is_object)).count();
+        Ok(i64::try_from(visited)?)
     }
 
     async fn below(&mut self, it: &Count) -> Result<String> {
