@@ -34,7 +34,7 @@ pub(crate) fn routes(limit: usize) -> OpenApiRouter<Api> {
 }
 
 /// The parts of a form with files, by name; each once.
-struct Parts(BTreeMap<String, Bytes>);
+pub(crate) struct Parts(BTreeMap<String, Bytes>);
 
 impl<S: Send + Sync> FromRequest<S> for Parts {
     type Rejection = Problem;
@@ -63,12 +63,17 @@ fn broken(error: &MultipartError) -> Problem {
 }
 
 impl Parts {
+    /// A file that was chosen; a form sends an empty one when none was.
+    pub(crate) fn given(&self, name: &str) -> Option<&Bytes> {
+        self.0.get(name).filter(|it| !it.is_empty())
+    }
+
     fn bytes(&self, name: &str) -> Result<&Bytes, Problem> {
         let missing = || Problem::field(name, "missing", ("缺少必填项", "missing"));
         self.0.get(name).ok_or_else(missing)
     }
 
-    fn text(&self, name: &str) -> Result<&str, Problem> {
+    pub(crate) fn text(&self, name: &str) -> Result<&str, Problem> {
         let text = std::str::from_utf8(self.bytes(name)?).ok().filter(|it| !it.contains('\0'));
         let wrong = || Problem::field(name, "wrong_form", ("类型或取值不对", "not readable text"));
         text.ok_or_else(wrong)
@@ -119,7 +124,26 @@ async fn upload(
     api.look(by, (), |_, work, ()| Box::pin(async { work.may(Operation::Upload) })).await?;
     let hash = hash_of(&request);
     let parts = Parts::from_request(request, &api).await?;
-    let bytes = parts.bytes("file")?;
+    let it = take_in(&api, &caller, (hash, parts.bytes("file")?)).await?;
+    let act::Uploaded { id, sha256, bytes, media, entry } = it;
+    Ok((StatusCode::CREATED, Json(Uploaded { id: id.0, sha256, bytes, media, entry: entry.0 })))
+}
+
+/// A photo that came with a plain form.
+pub(crate) async fn keep_photo(
+    api: &Api,
+    caller: &Caller,
+    bytes: &Bytes,
+) -> Result<FileId, Problem> {
+    Ok(take_in(api, caller, (sha2::Digest::new(), bytes)).await?.id)
+}
+
+/// Puts the bytes on disk, then records that they are there.
+async fn take_in(
+    api: &Api,
+    caller: &Caller,
+    (hash, bytes): (sha2::Sha256, &Bytes),
+) -> Result<act::Uploaded, Problem> {
     let new = act::inspect(bytes)?;
     api.setup.files.put(&new.sha256, bytes).await.map_err(|error| {
         tracing::error!(%error, "an upload could not be kept");
@@ -128,9 +152,8 @@ async fn upload(
     // A repeated form has another boundary; the file is what makes it the same.
     let hash = sha2::Digest::chain_update(hash, &new.sha256);
     let input = (sha2::Digest::finalize(hash).into(), new);
-    let it = api.command(by, input, |tx, work, new| Box::pin(act::upload(tx, work, new))).await?;
-    let act::Uploaded { id, sha256, bytes, media, entry } = it;
-    Ok((StatusCode::CREATED, Json(Uploaded { id: id.0, sha256, bytes, media, entry: entry.0 })))
+    let by = (caller, Operation::Upload);
+    api.command(by, input, |tx, work, new| Box::pin(act::upload(tx, work, new))).await
 }
 
 /// Fetch an upload of a case, for whoever sees the case.

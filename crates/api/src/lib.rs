@@ -13,6 +13,7 @@ mod health;
 mod journal;
 mod language;
 mod limits;
+mod lite;
 mod method;
 mod notices;
 mod once;
@@ -54,6 +55,7 @@ pub fn router(api: Api) -> (Router, OpenApi) {
     let text = document.to_json().unwrap_or_default();
     let json = [(CONTENT_TYPE, "application/json")];
     let router = routes
+        .merge(lite::routes(limits.upload))
         .route("/openapi.json", get(async move || (json, text)))
         .fallback(pages::page)
         .method_not_allowed_fallback(no_such_method)
