@@ -1298,6 +1298,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tiles/{layer}/{z}/{x}/{y}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tile of the map service that this server passes on; browsers keep it for a week. */
+        get: operations["show_tile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -2042,6 +2059,15 @@ export interface components {
              */
             name?: string | null;
             pack?: components["schemas"]["CountyPack"] | null;
+            /**
+             * @description Layers of the map service offered beneath outlines (`GET /tiles/{layer}/{z}/{x}/{y}`); none
+             *     where no service is configured.
+             * @example [
+             *       "vec",
+             *       "cva"
+             *     ]
+             */
+            tiles: string[];
             /**
              * @description The program's version.
              * @example 0.1.0
@@ -7775,6 +7801,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tallies"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_tile: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description One of the county's `tiles` */
+                layer: "vec" | "cva" | "img" | "cia";
+                /** @description Zoom, 1 to 18 */
+                z: number;
+                /** @description Column from the west */
+                x: number;
+                /** @description Row from the north */
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PNG, JPEG or WebP */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
                 };
             };
             /** @description What is wrong and what to do about it */

@@ -168,7 +168,7 @@ async function tiles(browser) {
   const asked = []
   await page.route('**/api/v1/county', async route => {
     const answer = await route.fetch()
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), tiles: true } })
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), tiles: ['vec', 'cva'] } })
   })
   await page.route('**/api/v1/tiles/**', route => {
     asked.push(new URL(route.request().url()).pathname)

@@ -27,6 +27,7 @@ const WALLS: &[(&str, &[&str])] = &[
         "app",
         &["calendar", "geogrid", "method", "model", "rowdb", "sheet", "store", "tlog", "zhtext"],
     ),
+    ("channels", &["app", "model"]),
     ("api", &["app", "model"]),
     // The stories open a database themselves, speak of cases by their typed ids, reckon times as a
     // reader would, and plan the demos' cells.
@@ -44,6 +45,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("askama", &["api"]),
     ("axum", &["api", "bench", "jinlin", "stories"]),
     ("deadpool-postgres", &["rowdb"]),
+    ("hyper-rustls", &["channels"]),
     ("rusqlite", &["rowdb"]),
     ("tokio-postgres", &["rowdb"]),
 ];

@@ -32,6 +32,10 @@ struct County {
     /// Name of its log, as checkpoints and receipts have it.
     #[schema(example = "jinlin.example/990100")]
     log: Option<String>,
+    /// Layers of the map service offered beneath outlines (`GET /tiles/{layer}/{z}/{x}/{y}`); none
+    /// where no service is configured.
+    #[schema(example = json!(["vec", "cva"]))]
+    tiles: Vec<&'static str>,
     /// The program's version.
     #[schema(example = "0.1.0")]
     version: &'static str,
@@ -59,6 +63,8 @@ async fn show_county(State(api): State<Api>, caller: Caller) -> Result<Json<Coun
     let (name, code) = about.root.unzip();
     let pack = about.pack.map(|it| CountyPack { id: it.id, title: it.title, version: it.version });
     let log = api.county().sealer().map(|it| it.verifier().name().to_owned());
+    let tiles = api.setup.channels.tiles.iter().flat_map(|it| it.layers().iter());
+    let tiles = tiles.map(|it| it.as_str()).collect();
     let version = env!("CARGO_PKG_VERSION");
-    Ok(Json(County { name, code, pack, demo: about.demo, log, version }))
+    Ok(Json(County { name, code, pack, demo: about.demo, log, tiles, version }))
 }

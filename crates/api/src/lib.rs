@@ -32,7 +32,7 @@ pub use limits::Limits;
 pub use openapi::operation_of;
 pub use pages::mini_program;
 pub use serve::serve;
-pub use state::{Api, Setup};
+pub use state::{Api, Channels, Setup};
 pub use telemetry::Meter;
 
 use axum::extract::DefaultBodyLimit;

@@ -32,6 +32,8 @@ pub struct Limits {
     pub anonymous: NonZeroU32,
     /// Log-ins a minute, by address and by account.
     pub log_ins: NonZeroU32,
+    /// Tiles of the map a minute without a log-in, by address.
+    pub tiles: NonZeroU32,
     /// Feeds open at once.
     pub feeds: usize,
 }
@@ -54,6 +56,8 @@ impl Default for Limits {
             // A whole office, or a district of mobile customers, may share one address.
             anonymous: per_minute(60),
             log_ins: per_minute(20),
+            // A page shows some forty at once; whoever wants the whole country is no reader.
+            tiles: per_minute(1_200),
             feeds: 2_000,
         }
     }
@@ -71,6 +75,7 @@ pub(crate) struct Gates {
     anonymous: DefaultKeyedRateLimiter<IpAddr>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     accounts: DefaultKeyedRateLimiter<String>,
+    tiles: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Gates {
@@ -79,12 +84,18 @@ impl Gates {
             anonymous: RateLimiter::keyed(Quota::per_minute(limits.anonymous)),
             addresses: RateLimiter::keyed(Quota::per_minute(limits.log_ins)),
             accounts: RateLimiter::keyed(Quota::per_minute(limits.log_ins)),
+            tiles: RateLimiter::keyed(Quota::per_minute(limits.tiles)),
         }
     }
 
     /// Lets one more write without a log-in through.
     pub(crate) fn anonymous(&self, address: IpAddr) -> Result<(), Problem> {
         pass(&self.anonymous, &network(address))
+    }
+
+    /// Lets one more tile without a log-in through: the service behind counts what the county asks.
+    pub(crate) fn tile(&self, address: IpAddr) -> Result<(), Problem> {
+        pass(&self.tiles, &network(address))
     }
 
     /// Lets one more log-in through, whoever it names.

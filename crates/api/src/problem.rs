@@ -199,6 +199,7 @@ fn title(status: StatusCode, language: Language) -> &'static str {
         422 => ("填写有误", "Unprocessable Content"),
         428 => ("缺少版本号", "Precondition Required"),
         429 => ("过于频繁", "Too Many Requests"),
+        502 => ("外部服务不可用", "Bad Gateway"),
         503 => ("暂时不可用", "Service Unavailable"),
         _ => ("系统内部错误", "Internal Server Error"),
     };

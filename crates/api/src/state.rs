@@ -7,9 +7,19 @@ use app::County;
 use app::access::Messenger;
 use app::exchange::Files;
 use app::journal::Keeper;
+use app::territory::Tiles;
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
+
+/// Services outside, each as far as it is configured.
+#[derive(Clone, Default)]
+pub struct Channels {
+    /// What sends codes to residents.
+    pub messenger: Option<Arc<dyn Messenger>>,
+    /// Where tiles of the map come from.
+    pub tiles: Option<Arc<dyn Tiles>>,
+}
 
 /// What the HTTP interface is made of.
 pub struct Setup {
@@ -17,8 +27,8 @@ pub struct Setup {
     pub county: Arc<County>,
     /// Where uploads lie.
     pub files: Arc<dyn Files>,
-    /// What sends codes to residents; none where no channel is configured.
-    pub messenger: Option<Arc<dyn Messenger>>,
+    /// Services outside.
+    pub channels: Channels,
     /// What has room for backups and comparisons; none where nothing is kept.
     pub keeper: Option<Arc<dyn Keeper>>,
     /// Sizes, times and rates.

@@ -1,8 +1,9 @@
 //! Places: the tree, censuses, who serves. Points and layers stand in `territory/ground.rs`, changes
-//! in `territory/change.rs`.
+//! in `territory/change.rs`, the map service's tiles in `territory/tiles.rs`.
 
 mod change;
 mod ground;
+mod tiles;
 
 use crate::auth::Caller;
 use crate::extract::{Params, Segments};
@@ -29,6 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(show_census))
         .routes(routes!(list_service_people))
         .merge(ground::routes())
+        .merge(tiles::routes())
         .merge(change::routes())
 }
 

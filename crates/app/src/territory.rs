@@ -13,6 +13,7 @@ mod locate;
 mod outline;
 mod serve;
 mod show;
+mod tiles;
 
 pub use add::{AddPlaces, AddedPlace, NewPlace, add_places};
 pub use atlas::Atlas;
@@ -25,6 +26,7 @@ pub use households::{NewHousehold, RegisterHouseholds, Registered, register_hous
 pub use locate::{Located, locate, place_at, point};
 pub use serve::{ServicePerson, service_people};
 pub use show::{PlaceName, PlaceView, find_places, list_outlines, list_places, show_place};
+pub use tiles::{Tile, TileLayer, TileName, Tiles, may_see_tiles};
 
 use crate::{Error, Result, Work};
 use model::PlaceId;

@@ -6,7 +6,7 @@ use crate::county;
 use crate::rim::SystemClock;
 use crate::stopwatch::now;
 use anyhow::{Context, Result, bail};
-use api::{Api, Limits};
+use api::{Api, Channels, Limits};
 use app::{BoxFuture, County, Engine};
 use model::Clock;
 use rowdb::Options;
@@ -62,7 +62,7 @@ pub async fn answer(listener: TcpListener, county: Arc<County>) -> Result<()> {
     let api = Api::new(api::Setup {
         county,
         files: Arc::new(NoFiles),
-        messenger: None,
+        channels: Channels::default(),
         keeper: None,
         limits: Limits::demo(),
         trusted_proxies: Vec::new(),

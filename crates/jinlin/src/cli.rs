@@ -1,5 +1,6 @@
 //! The command line: its words, their help, their defaults. Doing is `commands`.
 
+use channels::{Address, Tianditu};
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 use std::net::SocketAddr;
@@ -98,6 +99,21 @@ pub struct Serve {
     /// Networks of proxies whose X-Forwarded-For is believed; clients then come by their TLS.
     #[arg(long)]
     pub trusted_proxy: Vec<IpNet>,
+    #[command(flatten)]
+    pub services: Services,
+}
+
+/// Services outside, each used as far as it is configured. Secrets stand in files of mode 0600.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Services outside")]
+pub struct Services {
+    /// File with the county's key of the map service 天地图 (of the kind for servers, 服务端); maps
+    /// show the county's own outlines alone without it.
+    #[arg(long, value_name = "FILE")]
+    pub tianditu_key_file: Option<PathBuf>,
+    /// Where the map service stands.
+    #[arg(long, value_name = "URL", default_value = Tianditu::ADDRESS)]
+    pub tianditu_url: Address,
 }
 
 /// `jinlin demo`.
@@ -117,6 +133,8 @@ pub struct Demo {
     /// Make the county, then stop.
     #[arg(long)]
     pub make_only: bool,
+    #[command(flatten)]
+    pub services: Services,
 }
 
 /// `jinlin pack`.

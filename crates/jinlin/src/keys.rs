@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -39,13 +39,7 @@ impl Keys {
 
     /// Reads a key file; refuses one that others may read.
     pub fn read(path: &Path) -> Result<Self> {
-        let file = File::open(path).with_context(|| {
-            format!("cannot open the key file {} (made by `jinlin init`)", path.display())
-        })?;
-        if file.metadata()?.permissions().mode() & 0o077 != 0 {
-            bail!("others may read {}: run `chmod 600` on it", path.display());
-        }
-        let text = std::fs::read_to_string(path)?;
+        let text = guarded(path).context("the key file is made by `jinlin init`")?;
         toml::from_str(&text).with_context(|| format!("{} is no key file", path.display()))
     }
 
@@ -60,6 +54,27 @@ impl Keys {
         file.write_all(toml::to_string(self)?.as_bytes())?;
         file.sync_all().context("cannot write the key file")
     }
+}
+
+/// The one line of a file with somebody else's secret: a key, a password of a service.
+pub fn secret(path: &Path) -> Result<String> {
+    let text = guarded(path)?;
+    let line = text.trim();
+    if line.is_empty() || line.contains('\n') {
+        bail!("{} should hold one line, the secret", path.display());
+    }
+    Ok(line.to_owned())
+}
+
+/// The text of a file; refuses one that others may read.
+fn guarded(path: &Path) -> Result<String> {
+    let mut file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        bail!("others may read {}: run `chmod 600` on it", path.display());
+    }
+    let mut text = String::new();
+    file.read_to_string(&mut text).with_context(|| format!("{} is no text", path.display()))?;
+    Ok(text)
 }
 
 fn bytes(hex: &str) -> Option<[u8; 32]> {

@@ -9,6 +9,7 @@ mod keeper;
 mod keys;
 mod opened;
 mod rim;
+mod services;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -145,6 +145,8 @@ operations! {
     ListServicePeople = "list_service_people" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Which places hold a point.
     LocatePoint = "locate_point" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// A tile of the map service beneath the county's outlines.
+    ShowTile = "show_tile" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Overlaps and gaps of a layer with their areas.
     CheckLayer = "check_layer" [Staff SystemAdmin];
     /// Add a place.

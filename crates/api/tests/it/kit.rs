@@ -1,7 +1,7 @@
 //! A tiny county behind the router: its places, one post of each kind, and clients that ask.
 
 use crate::client::Answer;
-use api::{Api, Limits};
+use api::{Api, Channels, Limits};
 use app::access::NewAccount;
 use app::exchange::Files;
 use app::method_packs::{PackFiles, check_pack};
@@ -96,11 +96,13 @@ pub struct Plan {
     pub demo: bool,
     pub limits: Limits,
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    pub channels: Channels,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { demo: true, limits: Limits::demo(), trusted_proxies: Vec::new() }
+        let channels = Channels::default();
+        Self { demo: true, limits: Limits::demo(), trusted_proxies: Vec::new(), channels }
     }
 }
 
@@ -134,7 +136,7 @@ pub async fn planned(plan: Plan, place: testing::Place) -> Kit {
     let api = Api::new(api::Setup {
         county: county.clone(),
         files: files.clone(),
-        messenger: None,
+        channels: plan.channels,
         keeper: None,
         limits: plan.limits,
         trusted_proxies: plan.trusted_proxies,

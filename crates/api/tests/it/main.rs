@@ -27,4 +27,5 @@ mod permissions;
 mod rim;
 mod screen;
 mod suggest;
+mod tiles;
 mod uploads;

@@ -113,6 +113,7 @@ fn query(id: &str) -> &'static str {
 fn path(template: &str) -> String {
     let path = template.trim_start_matches("/api/v1").replace("{code}", GRID);
     let path = path.replace("{year}", "2026").replace("{level}", "grid");
+    let path = path.replace("{layer}/{z}/{x}/{y}", "vec/14/13555/6899");
     let path = path.replace("{action}", "sign").replace("{rate}", "closed");
     let parts = path.split('/').map(|part| match part.starts_with('{') {
         true => Uuid::nil().to_string(),

@@ -3,9 +3,11 @@
 use super::serve::{bind, until_stopped};
 use crate::cli;
 use crate::files::Folder;
+use crate::keeper::House;
 use crate::keys::Keys;
 use crate::opened::{How, county};
 use crate::rim::SystemChance;
+use crate::services;
 use anyhow::{Context, Result, bail};
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
@@ -22,6 +24,7 @@ pub async fn run(demo: cli::Demo) -> Result<()> {
         let known: Vec<&str> = known.iter().map(|it| it.id.as_str()).collect();
         bail!("no demo of `{}`; there are: {}", demo.place, known.join(", "));
     }
+    let channels = services::channels(&demo.services)?;
     let listener = if demo.make_only { None } else { Some(bind(demo.listen).await?) };
     let folder = demo.data.clone().unwrap_or_else(|| Path::new("demo-data").join(&demo.place));
     if !folder.join(DATABASE).exists() {
@@ -36,8 +39,8 @@ pub async fn run(demo: cli::Demo) -> Result<()> {
         return Ok(());
     };
     print(&shown, listener.local_addr()?, &demo.password);
-    let kept = (Folder(folder.join("files")), folder.join("backups"));
-    until_stopped(county, kept, listener, Vec::new()).await
+    let house = House { files: Folder(folder.join("files")), backups: folder.join("backups") };
+    until_stopped(county, (house, channels), listener, Vec::new()).await
 }
 
 const DATABASE: &str = "county.db";

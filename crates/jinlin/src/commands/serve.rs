@@ -1,16 +1,15 @@
 //! `jinlin serve`: the HTTP interface with the jobs behind it, until told to stop.
 
 use crate::cli::Serve;
-use crate::files::Folder;
 use crate::jobs;
 use crate::keeper::House;
 use crate::opened::{How, backups as beside, by_key_file, folder, shown};
+use crate::services;
 use anyhow::{Context, Result};
-use api::{Api, Limits};
+use api::{Api, Channels, Limits};
 use app::County;
 use ipnet::IpNet;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,10 +20,12 @@ pub async fn run(serve: Serve) -> Result<()> {
         anyhow::bail!("{} holds no county yet: run `jinlin init`", shown(&serve.database.database));
     }
     let files = folder(&serve.database.database, serve.files.as_deref());
+    let channels = services::channels(&serve.services)?;
     let listener = bind(serve.listen).await?;
     println!("serving {} at http://{}", shown(&serve.database.database), listener.local_addr()?);
     let backups = beside(&serve.database.database, serve.backups.as_deref());
-    until_stopped(county, (files, backups), listener, serve.trusted_proxy).await
+    let house = House { files, backups };
+    until_stopped(county, (house, channels), listener, serve.trusted_proxy).await
 }
 
 /// Takes the address before anything slow is done.
@@ -35,16 +36,16 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub async fn until_stopped(
     county: Arc<County>,
-    (files, backups): (Folder, PathBuf),
+    (house, channels): (House, Channels),
     listener: TcpListener,
     trusted_proxies: Vec<IpNet>,
 ) -> Result<()> {
     let tls = !trusted_proxies.is_empty();
     let setup = api::Setup {
         county: county.clone(),
-        files: Arc::new(files.clone()),
-        messenger: None,
-        keeper: Some(Arc::new(House { files, backups })),
+        files: Arc::new(house.files.clone()),
+        channels,
+        keeper: Some(Arc::new(house)),
         limits: Limits::default(),
         trusted_proxies,
         tls,

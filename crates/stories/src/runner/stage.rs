@@ -138,7 +138,7 @@ impl Stage {
             county: county.clone(),
             files: Arc::new(NoFiles),
             keeper: None,
-            messenger: Some(phones.clone()),
+            channels: api::Channels { messenger: Some(phones.clone()), ..Default::default() },
             // Limits by the machine's clock are no part of a story.
             limits: api::Limits::demo(),
             trusted_proxies: Vec::new(),

@@ -2,6 +2,7 @@
 import { api, type Schemas } from '@/api/client'
 import { below, core } from '@/places/look'
 import type { Outline } from './shape'
+import { TILES } from './style'
 
 export interface Cell {
   code: string
@@ -92,7 +93,7 @@ let asking: Promise<Land> | undefined
 /** What the maps of this county rest on. */
 export function land(): Promise<Land> {
   asking ??= api.get('/api/v1/county').then(
-    it => ({ demo: it.demo, tiles: (it as { tiles?: boolean }).tiles === true }),
+    it => ({ demo: it.demo, tiles: TILES.every(layer => it.tiles.includes(layer)) }),
     () => {
       asking = undefined
       return { demo: false, tiles: false }

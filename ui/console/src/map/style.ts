@@ -5,7 +5,8 @@ import { addressOf } from '@/api/client'
 import type { Palette } from './palette'
 
 const NOTHING = { type: 'FeatureCollection' as const, features: [] }
-const TILES = ['vec', 'cva'] as const
+/** Streets and their names, laid beneath the county's own. */
+export const TILES = ['vec', 'cva'] as const
 
 export const SOURCES = ['around', 'cells', 'names', 'marks'] as const
 export type SourceName = (typeof SOURCES)[number]

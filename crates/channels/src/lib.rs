@@ -1,0 +1,8 @@
+//! Outward adapters: what the use cases ask of the world, asked of services outside. Each implements
+//! a port of `app`; nothing is decided here and nothing is kept for good.
+
+mod tianditu;
+mod web;
+
+pub use tianditu::Tianditu;
+pub use web::{Address, WebError};

@@ -1,0 +1,7 @@
+//! The channels against services that run here and answer as the real ones are documented to, also
+//! when those fail.
+#![expect(clippy::unwrap_used, reason = "what every test may do, also in its helpers")]
+
+mod clock;
+mod fake;
+mod tianditu;
