@@ -34,8 +34,13 @@ export function beginSession(): Promise<void> {
 export async function refresh(): Promise<void> {
   try {
     session.me = await api.get('/api/v1/me')
+    keep('me', session.me)
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error
+    if (!(error instanceof ApiError)) {
+      // Without a signal it is whoever it was last; the server has the word as soon as it is heard.
+      session.me ??= kept<Me | undefined>('me', undefined)
+      throw error
+    }
     await settle(error)
   }
   session.known = true
@@ -90,5 +95,6 @@ function end(): void {
   session.known = true
   context.token = ''
   drop('token')
+  drop('me')
   actAs('')
 }

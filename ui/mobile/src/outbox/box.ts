@@ -1,0 +1,48 @@
+// The one outbox of this device.
+import { freshId, freshKey } from '@/keep/key'
+import { session } from '@/session/session'
+import { shallowRef, watch } from 'vue'
+import { courier } from './courier'
+import type { Item, Photo, Saying } from './item'
+import { Outbox } from './outbox'
+import { photos, type Picked } from './photos'
+import { shelf } from './shelf'
+
+const time = {
+  now: () => Date.now(),
+  wake(after: number, call: () => void) {
+    const timer = setTimeout(call, after)
+    return () => clearTimeout(timer)
+  },
+}
+
+export const outbox = new Outbox(shelf, courier, time, freshKey)
+
+/** What it holds, the oldest first; for pages. */
+export const outgoing = shallowRef<readonly Item[]>([])
+
+let begun = false
+
+/** Begins to send; at the start of the app. */
+export function beginOutbox(): void {
+  if (begun) return
+  begun = true
+  const show = () => (outgoing.value = outbox.items())
+  outbox.watch(show)
+  show()
+  uni.onNetworkStatusChange(({ isConnected }) => isConnected && void outbox.wake())
+  watch(
+    () => session.me?.person,
+    () => void outbox.wake(),
+    { immediate: true },
+  )
+}
+
+/** Keeps a picture for a field of what will be said. */
+export async function keepPhoto(picked: Picked, asked: Pick<Photo, 'field' | 'many'>): Promise<Photo> {
+  const id = freshId()
+  return { ...asked, id, kept: await photos.keep(id, picked) }
+}
+
+/** Says something: it is sent now or when it can be. Throws when the device has no room to keep it. */
+export const say = (saying: Saying): Item => outbox.say(saying)
