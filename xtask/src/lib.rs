@@ -15,6 +15,8 @@ mod rows;
 mod shape;
 mod source;
 mod sql;
+#[cfg(test)]
+mod templates;
 mod walls;
 
 pub use house::House;
