@@ -73,3 +73,46 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
     }
     fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const APPID: &str = "wx0123456789abcdef";
+
+    #[test]
+    fn an_app_id_and_a_server_are_what_wechat_takes() {
+        check(APPID, "https://jinlin.example.gov.cn").unwrap();
+        for appid in ["", "wx", "wx0123456789ABCDEF", "xx0123456789abcdef"] {
+            assert!(check(appid, "https://a.cn").is_err(), "{appid}");
+        }
+        for api in ["http://a.cn", "https://", "https://a.cn/m", "a.cn", "https://a.cn\";x"] {
+            assert!(check(APPID, api).is_err(), "{api}");
+        }
+    }
+
+    #[test]
+    fn the_folder_names_the_county_s_app_and_server_and_no_other() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = place.path().join("out");
+        let (appid, api) = (APPID.to_owned(), "https://a.example".to_owned());
+        let export = MiniProgram::Export { appid, api, dir: dir.clone() };
+        run(&export).unwrap();
+        let project = fs::read_to_string(dir.join(PROJECT)).unwrap();
+        assert!(project.contains(APPID), "{project}");
+        assert!(dir.join("app.json").exists());
+        let nowhere = walk(&dir).into_iter().find(|it| it.contains(NOWHERE));
+        assert_eq!(nowhere, None);
+        assert!(walk(&dir).iter().any(|it| it.contains("https://a.example")));
+        assert!(run(&export).is_err(), "never over an old one");
+    }
+
+    fn walk(dir: &Path) -> Vec<String> {
+        let entries = fs::read_dir(dir).unwrap().map(|it| it.unwrap().path());
+        let texts = entries.flat_map(|path| match path.is_dir() {
+            true => walk(&path),
+            false => vec![String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned()],
+        });
+        texts.collect()
+    }
+}
