@@ -30,6 +30,7 @@ export const router = createRouter({
         { path: 'call-backs', name: 'call-backs', component: () => import('./callback/CallBackPage.vue') },
         { path: 'supervision', name: 'supervision', component: () => import('./supervision/SupervisionPage.vue') },
         { path: 'cases/:id/letter', name: 'letter', component: () => import('./supervision/LetterPage.vue'), props: true },
+        { path: 'notices', name: 'notices', component: () => import('./notices/NoticesPage.vue') },
         { path: 'shift', name: 'shift', component: () => import('./shift/ShiftPage.vue') },
         { path: 'phrases', name: 'phrases', component: () => import('./phrases/PhrasesPage.vue') },
         { path: 'rates', name: 'rates', component: () => import('./rates/RatesPage.vue') },

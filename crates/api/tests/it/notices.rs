@@ -39,11 +39,11 @@ async fn only_who_stands_over_a_place_publishes_there_and_takes_back() {
         .by("worker")
         .send()
         .await
-        .refused(422, "other_place");
+        .refused(403, "other_place");
     let made = kit.post("/notices", notice(COUNTY, "全县")).by("desk").send().await.is(201).body;
     let path = format!("/notices/{}/withdraw", made["id"].as_str().unwrap());
     let why = json!({ "reason": "时间有变" });
-    kit.post(&path, why.clone()).by("worker").send().await.refused(422, "other_place");
+    kit.post(&path, why.clone()).by("worker").send().await.refused(403, "other_place");
     let short = kit.post(&path, json!({ "reason": "" })).by("desk").send().await.is(422);
     assert_eq!(short.fields(), ["reason:missing"]);
     kit.post(&path, why.clone()).by("desk").send().await.is(204);

@@ -25,6 +25,7 @@ const GROUPS: readonly Group[] = [
       { route: 'work', name: 'shell.work', needs: 'list_actions' },
       { route: 'cases', name: 'shell.cases', needs: 'list_cases' },
       { route: 'shift', name: 'shell.shift', needs: 'list_shifts' },
+      { route: 'notices', name: 'notices.title', needs: 'publish_notice' },
       { route: 'phrases', name: 'shell.phrases', needs: 'list_phrases' },
     ],
   },
