@@ -29,7 +29,7 @@ check: ## the quick part of it: format, lints, the rules of the house
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo xtask check
 
-ui: ## rebuild what the binary carries of the console, with the types of the HTTP interface
+ui: ## rebuild the pages that the binary carries, with the types of the HTTP interface
 	@tools/setup.sh ui
 	cargo run --quiet --locked --package jinlin -- openapi > target/openapi.json
 	mv target/openapi.json ui/api/openapi.json

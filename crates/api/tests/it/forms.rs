@@ -57,3 +57,26 @@ async fn a_form_says_what_it_takes_and_who_will_read_it() {
     let review = ask(&shelve, "review_on");
     assert_eq!(review["min"].is_string(), review["max"].is_string());
 }
+
+#[tokio::test]
+async fn a_post_is_told_what_it_may_do_state_by_state() {
+    let kit = kit().await;
+    let steps = kit.get("/steps").by("worker").send().await.is(200).body;
+    let of = |procedure: &str, action: &str| {
+        let all = steps.as_array().unwrap();
+        let one = |it: &&Value| it["procedure"] == procedure && it["action"]["id"] == action;
+        all.iter().find(one).cloned()
+    };
+    let open = of("finding", "open").unwrap();
+    assert_eq!((&open["from"], &open["action"]["to"]), (&json!([]), &json!("found")));
+    let settle = of("finding", "settle").unwrap();
+    assert_eq!((&settle["from"], &settle["action"]["ends"]), (&json!(["found"]), &json!(true)));
+    assert_eq!(ask(&settle["action"], "words")["kind"], "text");
+    assert_eq!(of("finding", "hand_up").unwrap()["from"], json!(["found"]));
+    assert!(of("finding", "arrive").is_none(), "the street arrives");
+    assert!(of("appeal", "dispatch").is_none(), "the desk dispatches");
+    // What the owner may do anywhere, he may do only where his role owns.
+    assert_eq!(of("appeal", "found").unwrap()["from"], json!(["verifying"]));
+    let resident = kit.get("/steps").by("lin").send().await.is(200).body;
+    assert_eq!(resident, json!([]), "who holds no post does nothing later");
+}

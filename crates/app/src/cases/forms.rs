@@ -163,7 +163,7 @@ pub async fn actions(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<Vec<Act
     Ok(views)
 }
 
-async fn action_view(
+pub(super) async fn action_view(
     tx: &mut Tx,
     work: &Work,
     (pack, procedure): (&Pack, Option<&Procedure>),
