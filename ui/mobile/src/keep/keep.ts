@@ -28,3 +28,9 @@ export function drop(name: string): void {
     // Where nothing can be kept, nothing is left.
   }
 }
+
+/** Drops everything whose name begins so. */
+export function dropAll(beginning: string): void {
+  const names = uni.getStorageInfoSync().keys.filter(it => it.startsWith(PREFIX + beginning))
+  for (const name of names) drop(name.slice(PREFIX.length))
+}

@@ -1,11 +1,10 @@
 // The one outbox of this device.
-import { freshId, freshKey } from '@/keep/key'
+import { freshKey } from '@/keep/key'
 import { session } from '@/session/session'
 import { shallowRef, watch } from 'vue'
 import { courier } from './courier'
-import type { Item, Photo, Saying } from './item'
+import type { Item, Saying } from './item'
 import { Outbox } from './outbox'
-import { photos, type Picked } from './photos'
 import { shelf } from './shelf'
 
 const time = {
@@ -36,12 +35,6 @@ export function beginOutbox(): void {
     () => void outbox.wake(),
     { immediate: true },
   )
-}
-
-/** Keeps a picture for a field of what will be said. */
-export async function keepPhoto(picked: Picked, asked: Pick<Photo, 'field' | 'many'>): Promise<Photo> {
-  const id = freshId()
-  return { ...asked, id, kept: await photos.keep(id, picked) }
 }
 
 /** Says something: it is sent now or when it can be. Throws when the device has no room to keep it. */

@@ -1,13 +1,11 @@
 // Takes what the outbox sends to the server, in the name in which it was said.
-import { api, context, spoken, unnamed, type Schemas } from '@/api/client'
-import { SERVER } from '@/api/server'
+import { api, unnamed, type Schemas } from '@/api/client'
+import { upload as sendPhoto } from '@/api/upload'
+import { device } from '@/photo/device'
 import { session } from '@/session/session'
-import { ApiError, Unreachable } from '@jinlin/api'
 import { filled } from './fill'
-import { FORM_TYPE, formOf } from './form'
 import type { Answer, Item, Meanwhile, Photo, Voice } from './item'
 import { PhotoLost, type Courier } from './outbox'
-import { photos } from './photos'
 
 type Case = Schemas['Case']
 
@@ -54,38 +52,12 @@ async function meanwhile({ command, voice }: Item): Promise<Meanwhile> {
   return { state: now.state_title, acts }
 }
 
-/** Ten megabytes, the most that the server takes for a photo. */
-const MOST = 10 * 1024 * 1024
-
 async function upload(photo: Photo, { voice }: Item): Promise<string> {
-  const bytes = await photos.piece(photo.kept, 0, MOST)
-  if (!bytes) throw new PhotoLost()
-  const headers = { ...(voice.person || voice.claim ? spoken() : { 'accept-language': context.language }), ...said(voice) }
-  const answered = await post('/api/v1/uploads', formOf(wishes(photo), bytes), { ...headers, 'idempotency-key': photo.id })
-  return (answered as Schemas['Uploaded']).id
-}
-
-function wishes({ readPlace, hide, evidence }: Photo): Record<string, string> {
-  return {
-    ...(readPlace ? { read_place: 'true' } : {}),
-    ...(hide?.length ? { hide: JSON.stringify(hide) } : {}),
-    ...(evidence ? { evidence: 'true' } : {}),
-  }
-}
-
-function post(path: string, data: ArrayBuffer, header: Record<string, string>): Promise<unknown> {
-  return new Promise((done, fail) =>
-    uni.request({
-      url: SERVER + path,
-      method: 'POST',
-      header: { ...header, 'content-type': FORM_TYPE },
-      data,
-      timeout: 120_000,
-      success: ({ statusCode, data: answered }) =>
-        statusCode < 300 ? done(answered) : fail(new ApiError(statusCode, answered as Schemas['Problem'])),
-      fail: reason => fail(new Unreachable(reason)),
-    }),
-  )
+  const bytes = await device.bytes(photo.id).catch(() => {
+    throw new PhotoLost()
+  })
+  const unnamed = !voice.person && !voice.claim
+  return (await sendPhoto({ draft: photo.id, bytes, hide: photo.hide, unnamed })).id
 }
 
 export const courier: Courier = {
@@ -93,5 +65,5 @@ export const courier: Courier = {
   send,
   meanwhile,
   upload,
-  forget: photo => photos.drop(photo.kept),
+  forget: photo => device.drop(photo.id),
 }

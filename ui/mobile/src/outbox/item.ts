@@ -1,6 +1,7 @@
 // What waits to be sent, and the rules by which it is: whose turn it is, what an answer means for it.
 // Pure: time, storage and the network come from outside.
 import type { Problem, Schemas } from '@jinlin/api'
+import type { Photo as Taken } from '@/photo/photo'
 
 /** In whose name something is said. Nothing is ever sent in another's; empty where there is none. */
 export interface Voice {
@@ -12,26 +13,14 @@ export interface Voice {
 export type Command =
   | { kind: 'open'; body: Schemas['NewCase'] }
   | { kind: 'join'; case: string; form: Record<string, unknown> }
-  /** `revision` and `entry` are those of the case as it was read. */
+  /** `revision` and `entry` are those of the case as it was read. A case that waits here to be opened
+      goes by the id of its item. */
   | { kind: 'act'; case: string; action: string; revision: number; entry: string; form: Record<string, unknown> }
 
-/** A picture kept on this device until it is sent. */
-export interface Photo {
-  /** Also the draft's id: a UUID. */
-  id: string
-  /** Where the box keeps it. */
-  kept: string
-  /** The field it answers. */
+/** A photo kept on this device until it is sent, and the field it answers. */
+export interface Photo extends Taken {
   field: string
   many: boolean
-  /** The sender agrees that place and time are read from it. */
-  readPlace?: boolean
-  /** Rectangles to blur: x, y, width, height in thousandths. */
-  hide?: number[][]
-  /** A sealed original is wanted, because it proves something. */
-  evidence?: boolean
-  /** The server's id, once it is there. */
-  upload?: string
 }
 
 export interface Answer {
@@ -132,11 +121,13 @@ export const isTooOld = (it: Item, now: number): boolean => triesOf(it) > 0 && n
 /** Whether there is nothing more to see of it. */
 export const isOver = (it: Item, now: number): boolean => it.state.is === 'sent' && now - it.state.at > SENT_STAYS
 
-/** A later word on the same case was said knowing this one: it goes on from this one's answer. */
+/** A later word on the same case was said knowing this one: it goes on from this one's answer, which
+    also says which case it is that was opened here. */
 export function onward(it: Item, answer: Answer): Item {
   const { command } = it
   if (command.kind !== 'act') return it
-  return { ...it, command: { ...command, revision: answer.revision, entry: answer.entry } }
+  const { case: opened, revision, entry } = answer
+  return { ...it, lane: opened, command: { ...command, case: opened, revision, entry } }
 }
 
 /** Answers that say: what you saw is no longer so. */

@@ -92,7 +92,7 @@ const act = (title: string, { lane = 'case-1', revision = 3, photos = [] as Phot
   photos,
   command: { kind: 'act', case: lane, action: title, revision, entry: 'entry-3', form: {} },
 })
-const photo = (id: string): Photo => ({ id, kept: `file-${id}`, field: 'photos', many: true })
+const photo = (id: string): Photo => ({ id, hide: [], field: 'photos', many: true })
 const states = (box: Outbox) => box.items().map(one => one.state.is)
 
 describe('sending', () => {
@@ -126,6 +126,18 @@ describe('sending', () => {
     server.line = 'up'
     await box.wake()
     expect([states(box), server.done]).toEqual([['sent', 'sent'], ['到场', '处置']])
+  })
+
+  it('acts on a case that was opened without a signal', async () => {
+    server.line = 'down'
+    const box = start()
+    const opened = box.say({ ...act('发现'), command: { kind: 'open', body: { procedure: 'finding' } } })
+    box.say(act('当场办结', { lane: opened.id, revision: 0 }))
+    await settled()
+    server.line = 'up'
+    await box.wake()
+    expect([states(box), server.done]).toEqual([['sent', 'sent'], ['发现', '当场办结']])
+    expect(box.items()[1]?.command).toMatchObject({ case: 'case-1', revision: 4 })
   })
 
   it('lets other cases go on when one is refused, and holds what hangs on it', async () => {
@@ -298,6 +310,16 @@ describe('taking back', () => {
     await box.drop(first.id)
     expect(box.items().map(one => one.title)).toEqual(['上报'])
     expect(server.forgotten).toEqual(['a'])
+  })
+
+  it('leaves the photos of what will be said again', async () => {
+    server.line = 'down'
+    const box = start()
+    const first = box.say(act('到场', { photos: [photo('a')] }))
+    box.say(act('处置', { photos: [photo('b')] }))
+    await settled()
+    await box.takeBack(first.id)
+    expect([box.items(), server.forgotten]).toEqual([[], ['b']])
   })
 
   it('tells the watchers and those who wait for answers', async () => {

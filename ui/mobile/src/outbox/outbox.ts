@@ -88,15 +88,25 @@ export class Outbox {
     return made
   }
 
-  /** Takes it back, with what was said after it about the same case. */
+  /** Throws it away, with what was said after it about the same case. */
   async drop(id: string): Promise<void> {
+    await this.forget(this.remove(id).flatMap(it => it.photos))
+  }
+
+  /** The same, but its own photos stay on the device, to be said again. */
+  async takeBack(id: string): Promise<void> {
+    const later = this.remove(id).filter(it => it.id !== id)
+    await this.forget(later.flatMap(it => it.photos))
+  }
+
+  private remove(id: string): Item[] {
     const items = this.items()
     const one = items.find(it => it.id === id)
-    if (!one) return
+    if (!one) return []
     const gone = one.state.is === 'sent' ? [one] : [one, ...following(items, one)]
     for (const it of gone) this.shelf.drop(it.id)
     this.changed()
-    await this.forget(gone.flatMap(it => it.photos))
+    return gone
   }
 
   /** Something changed for the better (a signal, a log-in, a look at the screen): tries everything now. */
