@@ -16,7 +16,8 @@ export function serve(port, server) {
     const path = new URL(request.url, 'http://x').pathname
     if (path === '/api/v1/feed') seen.feeds += 1
     if (!DIST || path.startsWith('/api/') || path === '/openapi.json') return pass(request, response, server)
-    const file = join(DIST, normalize(path))
+    // The phone web's own folder is served below /m/.
+    const file = join(DIST, normalize(path.replace(/^\/m\//, '/')))
     const found = existsSync(file) && statSync(file).isFile() ? file : join(DIST, 'index.html')
     response.writeHead(200, {
       'content-type': TYPES[extname(found)] ?? 'application/octet-stream',

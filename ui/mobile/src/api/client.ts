@@ -3,6 +3,9 @@
 import { createApi, Unreachable, type Api, type Schemas, type Transport } from '@jinlin/api'
 import { freshKey } from '@/keep/key'
 import { SERVER } from './server'
+// #ifdef H5
+import { viaFetchUnnamed } from './unnamed'
+// #endif
 
 export type { Schemas }
 export { ApiError, Unreachable } from '@jinlin/api'
@@ -54,8 +57,20 @@ const send: Transport = async wire => {
 
 export const api: Api = createApi(send, { base: SERVER, headers: spoken })
 
+/** What a request says whose sender is nobody. */
+export const unnamedWords = () => ({ 'accept-language': context.language })
+
+let viaNobody = viaUni
+// #ifdef H5
+// A browser sends its cookie with whatever uni.request asks of our own server; fetch can leave it out.
+viaNobody = viaFetchUnnamed
+// #endif
+
 /** The same client as if nobody were logged in, for what is said without a name. */
-export const unnamed: Api = createApi(send, {
-  base: SERVER,
-  headers: () => ({ 'accept-language': context.language }),
-})
+export const unnamed: Api = createApi(
+  wire => {
+    if (wire.method !== 'GET') wire.headers['idempotency-key'] ??= freshKey()
+    return viaNobody(wire)
+  },
+  { base: SERVER, headers: unnamedWords },
+)

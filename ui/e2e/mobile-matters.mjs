@@ -1,0 +1,141 @@
+// What becomes of it: joining a neighbour's matter, following one's own, a verdict that opens it again,
+// asking for a service, and what is held about oneself.
+import { readFileSync } from 'node:fs'
+import { ask, resident } from './seed.mjs'
+import { DOOR, idOf, logIn, open, phone, press, reads } from './phone.mjs'
+import { PASSWORD, check, look, server, shots } from './tell.mjs'
+
+async function call(path, token, { body, headers = {} } = {}) {
+  const answer = await fetch(`${server}/api/v1${path}`, {
+    method: body ? 'POST' : 'GET',
+    ...(body ? { body: JSON.stringify(body) } : {}),
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+  })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  return answer.json()
+}
+
+const staff = async account => (await call('/sessions', '', { body: { account, password: PASSWORD } })).token
+
+/** Does an action as staff, on the case as it is now. */
+async function act(id, action, body, account) {
+  const token = await staff(account)
+  const { revision } = await call(`/cases/${id}`, token)
+  return call(`/cases/${id}/actions/${action}`, token, { body, headers: { 'if-match': `"${revision}"` } })
+}
+
+/** A neighbour's matter is offered, and joined with words of one's own. */
+export async function join(browser) {
+  const neighbour = await resident(server, '19000000077')
+  const words = { title: '柚香园三号楼的下水道堵了', body: '柚香园三号楼的下水道堵了，污水漫到路上' }
+  await call('/cases', neighbour, { body: { procedure: 'appeal', ...words, place: DOOR.code, asker: 'named' } })
+  const { context, page, faults } = await phone(browser)
+  await logIn(page, '19000000078')
+  await open(page, 'say')
+  await press(page, '不拍，下一步')
+  await page.fill('textarea', '柚香园三号楼下水道堵了，污水漫到路上')
+  await press(page, '下一步')
+  await press(page, '在我家门口')
+  await press(page, '下一步')
+  await reads(page, '附近有人说过类似的事')
+  await look(page, 'T-1-similar')
+  const offered = await page.locator('.k-card--warm').textContent()
+  check(!offered.includes('漫到路上'), 'another person’s words are never shown')
+  await page.locator('.k-card--warm .k-row').first().click()
+  await reads(page, '是同一件事吗')
+  await look(page, 'T-2-join')
+  await press(page, '我也加入')
+  await reads(page, '收到了')
+  await press(page, '看办到哪里了')
+  await reads(page, '当时说的')
+  const mine = await call(`/cases/${idOf(page)}`, await resident(server, '19000000078'))
+  check(mine.parent?.link === 'joined', `joined: ${JSON.stringify(mine.parent)}`)
+  check(faults.length === 0, `join: ${faults.join(' | ')}`)
+  await context.close()
+}
+
+/** Followed, urged, answered, judged unsolved with stars and words, and open again; with its receipt. */
+export async function follow(browser) {
+  const number = '19000000079'
+  const { id } = await ask(server, 3, await resident(server, number))
+  const { context, page, faults } = await phone(browser)
+  await logIn(page, number)
+  await open(page, 'matters')
+  await page.locator('.k-row').filter({ hasText: '第4处' }).first().click()
+  await reads(page, '现在由他们办')
+  await press(page, '催办')
+  await press(page, '确定催办')
+  await reads(page, '“催办”已记下')
+  await act(id, 'answer_now', { words: '已通知路灯所，今晚修好。' }, 'duty-desk')
+  await open(page, 'case', `?id=${id}`)
+  await reads(page, '您看解决了吗')
+  await look(page, 'T-3-answered')
+  await press(page, '未解决')
+  await press(page, '确定未解决')
+  await reads(page, '这一项要填')
+  await page.locator('[role=dialog] textarea').fill('还是不亮')
+  await page.locator('.k-stars__one').nth(1).click()
+  await look(page, 'T-4-verdict')
+  await press(page, '确定未解决')
+  await reads(page, '“未解决”已记下')
+  await look(page, 'T-5-reopened')
+  await page.screenshot({ path: `${shots}/T-5-reopened-full.png`, fullPage: true })
+  const now = await call(`/cases/${id}`, await resident(server, number))
+  check(now.state === 'received', `open again: ${now.state}`)
+  const saved = page.waitForEvent('download')
+  await press(page, '保存回执')
+  const receipt = JSON.parse(readFileSync(await (await saved).path(), 'utf8'))
+  check(receipt.layout === 'jinlin-receipt-1', 'the receipt is the server’s')
+  check(faults.length === 0, `follow: ${faults.join(' | ')}`)
+  await context.close()
+}
+
+/** One of my service people is asked to come, by the county's own form. */
+export async function service(browser) {
+  const number = '19000000080'
+  const { context, page, faults } = await phone(browser)
+  await logIn(page, number)
+  await open(page, 'people')
+  await reads(page, '我的家庭医生')
+  await look(page, 'T-6-people')
+  await page.locator('.k-card').filter({ hasText: '我的家庭医生' }).locator('button').click()
+  await reads(page, '到这里来')
+  await page.locator('input').first().fill('量血压')
+  await page.locator('textarea').first().fill('老人行动不便，想请医生上门量血压')
+  await look(page, 'T-7-service')
+  await press(page, /^呼叫$/)
+  await reads(page, '已经通知您的服务者')
+  await press(page, '看办到哪里了')
+  await reads(page, '已通知您的服务者')
+  const made = await call(`/cases/${idOf(page)}`, await resident(server, number))
+  check(made.procedure === 'service_call' && Boolean(made.fields.server), `a call for a service: ${made.procedure}`)
+  check(faults.length === 0, `service: ${faults.join(' | ')}`)
+  await context.close()
+}
+
+/** What is held, who looked at it, taken along, deleted. */
+export async function mine(browser) {
+  const number = '19000000081'
+  const { id } = await ask(server, 5, await resident(server, number))
+  const desk = await staff('duty-desk')
+  await call(`/cases/${id}/reveal`, desk, { body: { fields: ['contact'], purpose: '回访核实地点' } })
+  const { context, page, faults } = await phone(browser)
+  await logIn(page, number)
+  await open(page, 'data')
+  await reads(page, '回访核实地点')
+  await look(page, 'T-8-data')
+  const saved = page.waitForEvent('download')
+  await press(page, '把我的信息带走')
+  const all = JSON.parse(readFileSync(await (await saved).path(), 'utf8'))
+  check(all.cases.some(it => it.case.id === id) && all.data.looks.length === 1, 'all that is held is in the file')
+  await press(page, '删除我的信息')
+  await reads(page, '删了找不回来')
+  await look(page, 'T-9-erase')
+  await page.locator('[role=dialog] input[type=checkbox]').check()
+  await page.locator('[role=dialog] button').filter({ hasText: /^删除$/ }).click()
+  await page.waitForFunction(() => location.hash.includes('home'))
+  const left = await call('/me/data', await resident(server, number))
+  check(left.cases.length === 0, `nothing is left: ${JSON.stringify(left)}`)
+  check(faults.length === 0, `mine: ${faults.join(' | ')}`)
+  await context.close()
+}

@@ -1,0 +1,162 @@
+// Saying something: in three taps with a photo, without a name, with a part of the photo hidden, and
+// without a signal.
+import { picture } from './seed.mjs'
+import { idOf, logIn, open, phone, press, reads } from './phone.mjs'
+import { check, look, server, shots } from './tell.mjs'
+
+const photo = hue => ({ name: 'photo.png', mimeType: 'image/png', buffer: picture(hue) })
+
+/** Chooses a photo as from the phone's album. */
+async function takePhoto(page, hue = 40) {
+  const chooser = page.waitForEvent('filechooser')
+  await press(page, '从相册里选')
+  await (await chooser).setFiles(photo(hue))
+  await page.waitForSelector('.k-photo img')
+}
+
+/** From the first page to the last look: a photo, what, where. */
+async function write(page, text, { way = '在我家门口', hue } = {}) {
+  await open(page, 'home')
+  await press(page, '说一件事')
+  await reads(page, '有照片更清楚')
+  if (hue) await takePhoto(page, hue)
+  await press(page, hue ? '下一步' : '不拍，下一步')
+  await page.fill('textarea', text)
+  await press(page, '下一步')
+  await press(page, way)
+  await reads(page, '在凤岗街道')
+  await press(page, '下一步')
+  await reads(page, '看一看，对不对')
+}
+
+const claimOf = page => page.locator('.claim-card__code').textContent()
+
+const caseOf = async (id, claim) => {
+  const answer = await fetch(`${server}/api/v1/cases/${id}`, { headers: { 'jinlin-claim': claim } })
+  return answer.json()
+}
+
+/** Named, with a photo, where the phone is; the category follows from the words. */
+export async function say(browser) {
+  const { context, page, faults } = await phone(browser)
+  await write(page, '楼下的路灯坏了三天，晚上看不见路', { way: '就在我这里', hue: 40 })
+  await reads(page, '路灯不亮')
+  await look(page, 'S-1-check')
+  await page.locator('input[type=tel]').fill('13800001234')
+  await press(page, '发出去')
+  await reads(page, '收到了')
+  await look(page, 'S-2-arrived')
+  const claim = await claimOf(page)
+  await press(page, '存在这部手机里')
+  await press(page, '看办到哪里了')
+  await page.waitForSelector('.case-photos img')
+  await look(page, 'S-3-case')
+  await page.screenshot({ path: `${shots}/S-3-case-full.png`, fullPage: true })
+  const made = await caseOf(idOf(page), claim)
+  check(made.matter === 'street_lights', `the matter follows from the words: ${made.matter}`)
+  check(made.place?.startsWith('350405001001'), `the phone's place is found: ${made.place}`)
+  check(made.fields.photos?.length === 1, 'the photo is there')
+  check(made.title === '楼下的路灯坏了三天', `the title is the first sentence: ${made.title}`)
+  await open(page, 'matters')
+  await reads(page, '楼下的路灯坏了三天')
+  check(faults.length === 0, `say: ${faults.join(' | ')}`)
+  await context.close()
+}
+
+/** Without a name, although somebody is logged in: no session goes along, and a code comes back. */
+export async function anonymous(browser) {
+  const { context, page, faults } = await phone(browser)
+  await logIn(page, '19000000001')
+  const sent = []
+  page.on('request', it => it.method() === 'POST' && sent.push(it))
+  await write(page, '有人在河边倒垃圾', { hue: 90 })
+  await page.locator('label').filter({ hasText: '匿名' }).click()
+  check(await page.locator('input[type=tel]').count() === 0, 'without a name, no number is asked for')
+  await press(page, '发出去')
+  await reads(page, '收到了')
+  for (const it of sent) {
+    const headers = await it.allHeaders()
+    check(!headers.cookie && !headers.authorization, `no session goes along with ${it.url()}`)
+  }
+  check(sent.length === 2, `a photo and a case were sent: ${sent.length}`)
+  const claim = await claimOf(page)
+  await look(page, 'S-4-claim')
+  await open(page, 'matters')
+  await page.locator('input[maxlength="20"]').fill(claim.toLowerCase())
+  await press(page, '查')
+  await reads(page, '谁也不知道是您')
+  check(faults.length === 0, `anonymous: ${faults.join(' | ')}`)
+  await context.close()
+}
+
+/** A tap hides a part; the server says that it has, or nothing is sent. */
+export async function hide(browser) {
+  const { context, page } = await phone(browser)
+  await open(page, 'say')
+  await takePhoto(page)
+  await page.locator('.k-photo').first().click()
+  await reads(page, '有人脸、车牌要遮住')
+  await page.locator('.k-photo--large').click({ position: { x: 80, y: 80 } })
+  await reads(page, '已标出 1 处')
+  await look(page, 'S-5-hide')
+  await press(page, '好了')
+  await press(page, '下一步')
+  await page.fill('textarea', '有车停在消防通道上')
+  await press(page, '下一步')
+  await press(page, '在我家门口')
+  await press(page, '下一步')
+  const answer = page.waitForResponse(it => it.url().endsWith('/uploads'))
+  await press(page, '发出去')
+  const { hidden } = await (await answer).json()
+  if (hidden === 1) await reads(page, '收到了')
+  else await reads(page, '没有遮住')
+  check(hidden === 1, 'the server hides what was marked')
+  await context.close()
+}
+
+/** No signal: kept on the device, over a closed page; sent once when the signal returns, and said so. */
+export async function offline(browser) {
+  const { context, page, faults } = await phone(browser)
+  await write(page, '小区门口的井盖松了，一踩就响', { hue: 140 })
+  const cdp = await context.newCDPSession(page)
+  const signal = on => cdp.send('Network.emulateNetworkConditions', { offline: !on, latency: 0, downloadThroughput: -1, uploadThroughput: -1 })
+  await signal(false)
+  await press(page, '发出去')
+  await reads(page, '没有信号，先存在手机里')
+  await look(page, 'S-6-waits')
+  await press(page, '回首页')
+  await reads(page, '等有信号就发')
+  await look(page, 'S-7-waits-home')
+  await page.close()
+  faults.length = 0 // what failed while there was no signal
+
+  const again = await context.newPage()
+  const opened = []
+  again.on('response', it => it.request().method() === 'POST' && it.url().endsWith('/cases') && opened.push(it))
+  // The page is there, but its first attempt is lost after the server has taken it.
+  let lost = 0
+  await again.route('**/api/v1/cases', async route => {
+    if (route.request().method() !== 'POST' || lost > 0) return route.continue()
+    lost += 1
+    await route.fetch()
+    return route.abort()
+  })
+  await open(again, 'home')
+  await again.waitForTimeout(1500)
+  check(lost === 1, 'it is sent by itself when the page is opened')
+  await press(again, '现在再发一次')
+  await reads(again, '已经送到')
+  await look(again, 'S-8-arrived-home')
+  const number = /编号 (\d+)/.exec(await again.locator('main').textContent())?.[1]
+  const claim = await claimOf(again)
+  const answers = await Promise.all(opened.map(it => it.json()))
+  check(answers.every(it => it.number === number), `sent twice, taken once: ${answers.map(it => it.number)}`)
+  await press(again, '看进展')
+  await again.waitForSelector('.case-photos img')
+  const made = await caseOf(idOf(again), claim)
+  check(made.fields.photos?.length === 1, 'the photo waited with it')
+  await open(again, 'home')
+  check(await again.locator('text=等有信号就发').count() === 0, 'and nothing waits any more')
+  await context.close()
+}
+

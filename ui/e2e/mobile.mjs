@@ -1,0 +1,31 @@
+// The phone web as residents use it: say something in three taps, without a signal too; join, follow,
+// rate, ask for a service, see one's data; axe on every page at two sizes and two sizes of type; weight
+// and speed. Usage: node mobile.mjs SERVER [FOLDER OF SCREENSHOTS], against a demo's server.
+// ONLY=say,offline chooses steps; DIST=../dist/m serves the pages from disk.
+import { mkdirSync } from 'node:fs'
+import { launch } from './browser.mjs'
+import { follow, join, mine, service } from './mobile-matters.mjs'
+import { pages } from './mobile-pages.mjs'
+import { anonymous, hide, offline, say } from './mobile-say.mjs'
+import { speed, weight } from './mobile-weight.mjs'
+import { failures, shots, site } from './tell.mjs'
+
+const STEPS = { pages, say, anonymous, hide, offline, join, follow, service, mine, weight, speed }
+
+mkdirSync(shots, { recursive: true })
+const browser = await launch()
+const only = process.env.ONLY?.split(',') ?? Object.keys(STEPS)
+for (const name of only) {
+  try {
+    await STEPS[name](browser)
+    process.stdout.write(`${name}: done\n`)
+  } catch (error) {
+    failures.push(`${name} stopped: ${error.message}`)
+  }
+}
+await browser.close()
+site.close()
+site.closeAllConnections()
+for (const it of failures) process.stderr.write(`FAILED ${it}\n`)
+process.stdout.write(failures.length ? `${failures.length} failed\n` : 'all well\n')
+process.exitCode = failures.length ? 1 : 0
