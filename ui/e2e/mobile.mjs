@@ -1,6 +1,6 @@
 // The phone web as residents use it: say something in three taps, without a signal too; join, follow,
 // rate, ask for a service, see one's data; axe on every page at two sizes and two sizes of type; weight
-// and speed. Usage: node mobile.mjs SERVER [FOLDER OF SCREENSHOTS], against a demo's server.
+// and speed; then as grid workers do, for a day without a signal. Usage: node mobile.mjs SERVER [FOLDER OF SCREENSHOTS], against a demo's server.
 // ONLY=say,offline chooses steps; DIST=../dist/m serves the pages from disk.
 import { mkdirSync } from 'node:fs'
 import { launch } from './browser.mjs'
@@ -8,9 +8,10 @@ import { follow, join, mine, service } from './mobile-matters.mjs'
 import { pages } from './mobile-pages.mjs'
 import { anonymous, hide, offline, say } from './mobile-say.mjs'
 import { speed, weight } from './mobile-weight.mjs'
+import { workerDay, workerPages } from './mobile-worker.mjs'
 import { failures, shots, site } from './tell.mjs'
 
-const STEPS = { pages, say, anonymous, hide, offline, join, follow, service, mine, weight, speed }
+const STEPS = { pages, say, anonymous, hide, offline, join, follow, service, mine, workerPages, workerDay, weight, speed }
 
 mkdirSync(shots, { recursive: true })
 const browser = await launch()

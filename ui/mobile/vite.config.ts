@@ -1,4 +1,6 @@
 import uni from '@dcloudio/vite-plugin-uni'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -17,8 +19,22 @@ const noVendorHost: Plugin = {
   },
 }
 
+/** The service worker of the phone web, with the names of all files it keeps; beside the page, so that it stands over it. */
+const offline: Plugin = {
+  name: 'offline',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    if (process.env['UNI_PLATFORM'] !== 'h5') return
+    const files = Object.keys(bundle).filter(it => it.startsWith('assets/')).sort()
+    const cache = `app-${createHash('sha256').update(files.join()).digest('hex').slice(0, 12)}`
+    const worker = readFileSync(resolve(__dirname, 'src/offline/worker.js'), 'utf8')
+    const source = worker.replace('/* global FILES, CACHE */', `const FILES = ${JSON.stringify(files)}\nconst CACHE = '${cache}'`)
+    this.emitFile({ type: 'asset', fileName: 'sw.js', source })
+  },
+}
+
 export default defineConfig({
-  plugins: [uni(), noVendorHost],
+  plugins: [uni(), noVendorHost, offline],
   resolve: { alias: { '@jinlin/api': resolve(__dirname, '../api') } },
   build: { target: 'es2015', assetsInlineLimit: 0 },
   server: { host: '127.0.0.1', port: 5174, proxy: { '/api': server } },
