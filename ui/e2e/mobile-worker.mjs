@@ -26,7 +26,7 @@ async function enter(page) {
 }
 
 /** The day lies on the phone. */
-const fetched = page => page.waitForFunction(() => (localStorage.getItem('jinlin.day') ?? '').includes('lines'), undefined, { timeout: 20_000 })
+const fetched = page => page.waitForFunction(() => (localStorage.getItem('jinlin.mine.day') ?? '').includes('lines'), undefined, { timeout: 20_000 })
 
 /** Acts on a case as it is now. */
 async function act(id, action, token, body) {

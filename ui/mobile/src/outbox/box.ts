@@ -1,7 +1,7 @@
 // The one outbox of this device.
 import { freshKey } from '@/keep/key'
 import { session } from '@/session/session'
-import { shallowRef, watch } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { courier } from './courier'
 import type { Item, Saying } from './item'
 import { Outbox } from './outbox'
@@ -19,6 +19,9 @@ export const outbox = new Outbox(shelf, courier, time, freshKey)
 
 /** What it holds, the oldest first; for pages. */
 export const outgoing = shallowRef<readonly Item[]>([])
+
+/** What whoever is logged in has said here. */
+export const mine = computed(() => outgoing.value.filter(it => it.voice.person === (session.me?.person ?? '')))
 
 let begun = false
 

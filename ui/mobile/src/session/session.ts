@@ -2,7 +2,7 @@
 // token is in an HttpOnly cookie; mini programs keep it. This store only knows what `/me` says.
 import { computed, reactive } from 'vue'
 import { api, ApiError, context, type Schemas } from '@/api/client'
-import { drop, keep, kept } from '@/keep/keep'
+import { drop, dropAll, keep, kept } from '@/keep/keep'
 
 export type Me = Schemas['Me']
 type Opened = Schemas['Session']
@@ -88,6 +88,8 @@ export async function logOut(): Promise<void> {
   // A session that is over already is what was wished for.
   await api.delete('/api/v1/sessions/current').catch(() => undefined)
   end()
+  // Whatever else was fetched for this person: nothing of it stays for the next one.
+  dropAll('mine.')
 }
 
 function end(): void {

@@ -32,7 +32,9 @@ interface Day {
 }
 
 const EMPTY: Day = { person: '', at: 0, lines: [], openings: [], steps: {}, places: [] }
-const nameOf = (id: string) => `day.case.${id}`
+/** What lies below `mine` goes with the log-out. */
+const DAY = 'mine.day'
+const nameOf = (id: string) => `mine.case.${id}`
 
 export const day = reactive({ ...EMPTY, busy: false, error: '' })
 
@@ -51,14 +53,14 @@ export function postFor(owner: string | null | undefined): string {
 
 /** Shows what this phone holds of the person's day; another person's is thrown away. */
 export function openDay(): void {
-  const last = kept('day', EMPTY)
-  if (session.me?.person && last.person && last.person !== session.me.person) return forgetDay()
+  const last = kept(DAY, EMPTY)
+  const me = session.me?.person
+  if ([last.person, day.person].some(it => me && it && it !== me)) return forgetDay()
   if (last.at >= day.at) Object.assign(day, last)
 }
 
 export function forgetDay(): void {
-  drop('day')
-  dropAll('day.')
+  dropAll('mine.')
   Object.assign(day, EMPTY)
 }
 
@@ -82,7 +84,7 @@ async function fetchDay(): Promise<void> {
   for (const gone of day.lines) if (!lines.some(it => it.id === gone.id)) drop(nameOf(gone.id))
   const fetched: Day = { person: session.me?.person ?? '', at: Date.now(), lines, openings, steps, places }
   Object.assign(day, fetched)
-  if (!keep('day', fetched)) throw new Error('no room')
+  if (!keep(DAY, fetched)) throw new Error('no room')
 }
 
 async function myLines(): Promise<Line[]> {

@@ -12,7 +12,7 @@ interface Doors {
   doors: Door[]
 }
 
-const nameOf = (procedure: string, place: string) => `day.doors.${procedure}.${place}`
+const nameOf = (procedure: string, place: string) => `mine.doors.${procedure}.${place}`
 
 export function useDoors() {
   const doors = ref<Doors>({ at: 0, doors: [] })

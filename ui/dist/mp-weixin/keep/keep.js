@@ -1,0 +1,1 @@
+"use strict";const t=require("../common/vendor.js"),e="jinlin.";exports.drop=function(r){try{t.index.removeStorageSync(e+r)}catch(n){}},exports.keep=function(r,n){try{return t.index.setStorageSync(e+r,JSON.stringify(n)),!0}catch(o){return!1}},exports.kept=function(r,n){try{const o=t.index.getStorageSync(e+r);return"string"==typeof o&&o?JSON.parse(o):n}catch(o){return n}};

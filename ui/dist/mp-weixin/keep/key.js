@@ -1,0 +1,1 @@
+"use strict";exports.freshKey=()=>{return t=function(t){const r=new Uint8Array(t);return"undefined"!=typeof crypto&&"function"==typeof crypto.getRandomValues?crypto.getRandomValues(r):r.map(()=>Math.floor(256*Math.random()))}(16),Array.from(t,t=>t.toString(16).padStart(2,"0")).join("");var t};

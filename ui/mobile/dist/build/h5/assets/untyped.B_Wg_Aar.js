@@ -1,0 +1,1 @@
+import{j as o}from"./index-jlpGgWhH.js";const s=o;export{s as u};
