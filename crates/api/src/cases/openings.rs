@@ -86,11 +86,9 @@ struct Step {
 
 /// What the acting post may do state by state, so that a device without a signal can note one act after
 /// another; whether a case allows it is decided when it is sent.
-#[utoipa::path(get, path = "/steps", tag = "cases", responses((status = OK, body = [Step])))]
-async fn list_steps(
-    State(api): State<Api>,
-    caller: Caller,
-) -> Result<Json<Vec<Step>>, Problem> {
+#[utoipa::path(get, path = "/steps", operation_id = "list_actions.steps", tag = "cases",
+    responses((status = OK, body = [Step])))]
+async fn list_steps(State(api): State<Api>, caller: Caller) -> Result<Json<Vec<Step>>, Problem> {
     let by = (&caller, Operation::ListActions);
     let found = api.look(by, (), |tx, work, ()| Box::pin(act::steps(tx, work))).await?;
     let step = |it: act::StepView| Step {

@@ -45,11 +45,7 @@ fn role(work: &Work) -> Option<String> {
 }
 
 /// The states in which the role may do it; none at all when it never may.
-fn begins(
-    procedure: &Procedure,
-    (id, action): (&str, &Action),
-    role: &str,
-) -> Option<Vec<String>> {
+fn begins(procedure: &Procedure, (id, action): (&str, &Action), role: &str) -> Option<Vec<String>> {
     let may = |state: Option<&str>| action.by.iter().any(|by| is(procedure, by, (role, state)));
     if id == "open" {
         return may(None).then(Vec::new);
