@@ -38,6 +38,9 @@ async function act(id, action, token, body) {
   if (!answer.ok) throw new Error(`${action}: ${answer.status} ${await answer.text()}`)
 }
 
+/** The app's own files lie on the phone. */
+const appKept = page => page.evaluate(() => navigator.serviceWorker.ready.then(() => true))
+
 /** Requests that a grid worker has to look at on the spot; answers their ids. */
 async function toVerify(count) {
   const { call, as } = office(server)
@@ -120,6 +123,7 @@ export async function workerDay(browser) {
   const { context, page, faults } = await phone(browser, { kept: { type: 'normal' } })
   await enter(page)
   await reads(page, lost.title)
+  await appKept(page)
   await context.setOffline(true)
   await open(page, 'today/today')
   await reads(page, '照样可以办')
@@ -135,7 +139,7 @@ export async function workerDay(browser) {
   await open(again, 'today/today')
   await reads(again, '5 件在手机里')
   await look(again, 'W-d-3-restarted')
-  await act(lost.id, 'comment', await office(server).as('dispatcher'), { note: '居民来电：已经自己清掉了。' })
+  await act(lost.id, 'comment', await resident(server, '19000000001'), { words: '今天有人来清过了，还剩一半。' })
   await context.setOffline(false)
   await reads(again, '1 件要您决定')
   await look(again, 'W-d-4-back')
@@ -177,7 +181,7 @@ async function conflict(page, lost) {
   check(!(await done(lost.id)).some(it => it.action === 'found'), 'what came too late was not done')
   await open(page, `case/case?id=${lost.id}`)
   await reads(page, '别人已经办过这一件')
-  await reads(page, '派单员')
+  await reads(page, '来访人：补充')
   await look(page, 'W-d-5-conflict')
   await page.screenshot({ path: `${shots}/W-d-5-conflict-full.png`, fullPage: true })
   await press(page, '重新办这一步')

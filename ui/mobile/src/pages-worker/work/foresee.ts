@@ -22,10 +22,10 @@ export interface Known {
 
 /** Follows the acts that wait, one after another. */
 export function foresee(known: Known, waiting: readonly Item[], steps: readonly Step[]): Foreseen {
-  const taken = waiting.map(it => stepOf(it, known.procedure, steps))
-  const last = [...taken].reverse().find(it => it?.action.to)
-  if (!last?.action.to) return { ended: false, actions: known.actions.filter(it => !it.refused) }
-  const { to, to_title, ends, approval } = last.action
+  const taken = waiting.map(it => actionOf(it, known, steps))
+  const last = [...taken].reverse().find(it => it?.to)
+  if (!last?.to) return { ended: false, actions: known.actions.filter(it => !it.refused) }
+  const { to, to_title, ends, approval } = last
   // Until another post has approved, the case stands where it stood, and nothing else can be done.
   if (approval) return { ended: false, actions: [] }
   return { ended: ends, ...(to_title ? { state: to_title } : {}), actions: ends ? [] : actionsIn(steps, known.procedure, to) }
@@ -39,8 +39,10 @@ export const actionsIn = (steps: readonly Step[], procedure: string, state: stri
 export const openingStep = (steps: readonly Step[], procedure: string): Step | undefined =>
   steps.find(it => it.procedure === procedure && it.from.length === 0)
 
-function stepOf({ command }: Item, procedure: string, steps: readonly Step[]): Step | undefined {
-  if (command.kind === 'open') return openingStep(steps, procedure)
+/** What the server offered itself goes before what the pack says of it. */
+function actionOf({ command }: Item, { procedure, actions }: Known, steps: readonly Step[]): Action | undefined {
+  if (command.kind === 'open') return openingStep(steps, procedure)?.action
   if (command.kind !== 'act') return undefined
-  return steps.find(it => it.procedure === procedure && it.action.id === command.action && it.from.length > 0)
+  const named = (it: Action) => it.id === command.action
+  return actions.find(named) ?? steps.find(it => it.procedure === procedure && it.from.length > 0 && named(it.action))?.action
 }

@@ -59,6 +59,9 @@ describe('what can be done next', () => {
   it('is what the server said, as long as nothing waits', () => expect(ids()).toEqual(['arrive']))
   it('follows the acts that wait', () => expect(ids('arrive')).toEqual(['note', 'settle', 'decline']))
   it('stays where an act leaves the case where it is', () => expect(ids('arrive', 'note')).toEqual(['note', 'settle', 'decline']))
+  it('is nothing that was offered before, even without a word on what comes next', () => {
+    expect(foresee(known, acts('arrive'), []).actions).toEqual([])
+  })
   it('is nothing after the end', () => expect(foresee(known, acts('arrive', 'settle'), STEPS)).toEqual({ ended: true, state: 'solved', actions: [] }))
   it('waits for an approval', () => expect(ids('arrive', 'decline')).toEqual([]))
   it('begins with what was opened here', () => expect(ids('open')).toEqual(['arrive', 'note']))
