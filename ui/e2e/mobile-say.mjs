@@ -83,7 +83,7 @@ export async function anonymous(browser) {
   await look(page, 'S-4-claim')
   await open(page, 'matters')
   await page.locator('input[maxlength="20"]').fill(claim.toLowerCase())
-  await press(page, '查')
+  await press(page, /^查$/)
   await reads(page, '谁也不知道是您')
   check(faults.length === 0, `anonymous: ${faults.join(' | ')}`)
   await context.close()

@@ -36,10 +36,15 @@ async function deliver(draft: Draft): Promise<Outcome> {
 function failed(draft: Draft, error: unknown): Outcome {
   const busy = error instanceof ApiError && (error.status >= 500 || error.status === 429 || error.status === 409)
   if (error instanceof Unreachable || busy) return { waits: true }
-  draft.refused = error instanceof NotHidden ? t('say.not_hidden') : tell(error).words
+  draft.refused = error instanceof NotHidden ? t('say.not_hidden') : allWords(error)
   // Refused is not taken in: it may be changed, and is then another request.
   draft.tried = false
   return { refused: draft.refused }
+}
+
+function allWords(error: unknown): string {
+  const { words, fields } = tell(error)
+  return [words, ...Object.values(fields)].join(' ')
 }
 
 const running = new Map<string, Promise<Case>>()
@@ -85,7 +90,7 @@ export function caseOf(draft: Draft): Schemas['NewCase'] {
 }
 
 /** Words of one's own, added to somebody's open request; joining takes no photos. */
-const wordsOf = (draft: Draft): Record<string, unknown> => ({ words: draft.text.trim() })
+const wordsOf = ({ text }: Draft): Record<string, unknown> => ({ title: titleOf(text), body: text.trim() })
 
 function arrivedOf(made: Case, draft: Draft): Arrived {
   const claim = made.claim_code ? { claim: made.claim_code } : {}
