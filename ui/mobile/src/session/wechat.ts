@@ -1,15 +1,15 @@
 // Logging in by WeChat: its code goes to the server, which asks WeChat whose it is. Somebody it does not
 // know yet lends it the phone number once, by WeChat's own button.
-import { api, ApiError, type Schemas } from '@/api/client'
+import { ApiError, type Schemas } from '@/api/client'
 import { untyped } from '@/api/untyped'
+import { askCounty } from '@/county/county'
 import { opened } from './session'
 
 type Opened = Schemas['Session']
 
 /** Whether the county takes log-ins by WeChat. */
 export async function takesWeChat(): Promise<boolean> {
-  const county: Schemas['County'] & { wechat?: boolean } = await api.get('/api/v1/county')
-  return county.wechat === true
+  return (await askCounty()).wechat === true
 }
 
 const wechatCode = (): Promise<string> =>
