@@ -34,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(open_case, list_cases))
         .routes(routes!(show_case))
+        .routes(routes!(show_claimed))
         .routes(routes!(show_history))
         .routes(routes!(list_actions))
         .routes(routes!(act_on_case))
@@ -106,6 +107,16 @@ async fn show_case(
         .look((&caller, Operation::ShowCase), CaseId(id), |tx, work, id| {
             Box::pin(act::get(tx, work, *id))
         })
+        .await?;
+    Ok(case.into())
+}
+
+/// The case that the claim code in `Jinlin-Claim` leads back to.
+#[utoipa::path(get, path = "/cases/claimed", tag = "cases", operation_id = "show_case.claimed",
+    responses((status = OK, body = Case)))]
+async fn show_claimed(State(api): State<Api>, caller: Caller) -> Result<Case, Problem> {
+    let case = api
+        .look((&caller, Operation::ShowCase), (), |tx, work, ()| Box::pin(act::claimed(tx, work)))
         .await?;
     Ok(case.into())
 }

@@ -40,6 +40,9 @@ pub(crate) struct Case {
     /// Public stage.
     #[schema(example = "办理")]
     stage: Option<String>,
+    /// All public stages of its procedure, in order.
+    #[schema(example = json!(["受理", "办理", "回访", "办结"]))]
+    stages: Vec<String>,
     /// How it ended.
     #[schema(example = json!(null))]
     end: Option<String>,
@@ -195,6 +198,7 @@ impl From<seen::CaseView> for Case {
             state,
             state_title,
             stage: it.stage,
+            stages: it.stages,
             end: it.end,
             place: it.path.last().map(|place| place.code.clone()),
             path: it.path.into_iter().map(Into::into).collect(),

@@ -8,7 +8,7 @@ use super::urgency::{Reader, urgency, word};
 use crate::{Error, Result, Work};
 use jiff::Timestamp;
 use method::definition::{Kind, Pack};
-use model::access::Operation;
+use model::access::{Actor, Operation};
 use model::cases::{CaseState, FieldValue};
 use model::journal::{Event, Link};
 use model::{CaseId, EntryId, PostId};
@@ -70,6 +70,8 @@ pub struct CaseView {
     pub state: (String, String),
     /// Public stage.
     pub stage: Option<String>,
+    /// All public stages in order.
+    pub stages: Vec<String>,
     /// How it ended.
     pub end: Option<String>,
     /// Places from the widest to the narrowest.
@@ -111,6 +113,12 @@ pub async fn get(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<CaseView> {
     view(tx, work, &case).await
 }
 
+/// The case of a claim code: whoever holds the code need not know its id.
+pub async fn claimed(tx: &mut Tx, work: &mut Work) -> Result<CaseView> {
+    let Actor::Claimant { case } = work.actor else { return Err(Error::Unauthenticated) };
+    get(tx, work, case).await
+}
+
 /// The case as the actor of this work sees it.
 pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseView> {
     let seen = sight(work, case);
@@ -131,6 +139,7 @@ pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseVi
         matter: state.matter.clone().zip(names.matter),
         state: (state.state.clone(), names.state),
         stage: names.stage,
+        stages: procedure.map(|it| it.stages.clone()).unwrap_or_default(),
         end: state.end.map(|end| end.as_str().to_owned()),
         path: case.path.iter().filter_map(|id| place_name(work, *id)).collect(),
         location: store::cases::point(tx, case.id).await?,

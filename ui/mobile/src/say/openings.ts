@@ -7,7 +7,7 @@ export type Opening = Schemas['Opening']
 
 export async function openings(): Promise<Opening[]> {
   try {
-    const offered = await api.get('/api/v1/procedures/openings')
+    const offered = await api.get('/api/v1/openings')
     keep('openings', offered)
     return offered
   } catch (error) {
