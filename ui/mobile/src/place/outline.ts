@@ -86,6 +86,6 @@ function name(it: Shape, place: (lng: number, lat: number) => string): string {
   const ring = it.rings[0] ?? []
   const [west, east] = span(ring.map(one => one[0]))
   const [south, north] = span(ring.map(one => one[1]))
-  const words = it.place.name.replace(/[<&>]/g, '').slice(-6)
+  const words = it.place.name.replace(/[<&>]/g, '').slice(0, 6)
   return `<text font-size="30" fill="#23272b" text-anchor="middle" transform="translate(${place((west + east) / 2, (south + north) / 2)})">${words}</text>`
 }
