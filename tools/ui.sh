@@ -19,22 +19,18 @@ build() {
     trap 'rm -rf "$WORKSHOP"' EXIT
     mkdir "$WORKSHOP/mobile"
     cp -r ui/api "$WORKSHOP/api"
-    (cd ui/mobile && tar -cf - --exclude ./dist --exclude ./node_modules .) | tar -xf - -C "$WORKSHOP/mobile"
+    (cd ui/mobile && tar -cf - --exclude ./node_modules .) | tar -xf - -C "$WORKSHOP/mobile"
     ln -s "$PWD/ui/mobile/node_modules" "$WORKSHOP/mobile/node_modules"
-    made mobile:h5 m build:h5
-    made mobile:mp-weixin mp-weixin build:mp
-    rm -rf "$WORKSHOP"
-    trap - EXIT
-}
-
-# made PROJECT:FOLDER PLACE SCRIPT: what SCRIPT makes takes the place of ui/dist/PLACE.
-made() {
-    (cd "$WORKSHOP/${1%%:*}" && npm run --silent "$3" >"$WORKSHOP/log" 2>&1) || {
+    (cd "$WORKSHOP/mobile" && npm run --silent build >"$WORKSHOP/log" 2>&1) || {
         cat "$WORKSHOP/log" >&2
         exit 1
     }
-    rm -rf "ui/dist/$2"
-    cp -r "$WORKSHOP/${1%%:*}/dist/build/${1##*:}" "ui/dist/$2"
+    for it in m mp-weixin; do
+        rm -rf "ui/dist/$it"
+        cp -r "$WORKSHOP/dist/$it" "ui/dist/$it"
+    done
+    rm -rf "$WORKSHOP"
+    trap - EXIT
 }
 
 same() {
