@@ -1,6 +1,7 @@
 // Takes what the outbox sends to the server, in the name in which it was said.
-import { api, unnamed, type Schemas } from '@/api/client'
-import { upload as sendPhoto } from '@/api/upload'
+import { api, ApiError, unnamed, type Schemas } from '@/api/client'
+import { NotHidden, upload as sendPhoto } from '@/api/upload'
+import { t } from '@/locale'
 import { device } from '@/photo/device'
 import { session } from '@/session/session'
 import { filled } from './fill'
@@ -57,7 +58,12 @@ async function upload(photo: Photo, { voice }: Item): Promise<string> {
     throw new PhotoLost()
   })
   const unnamed = !voice.person && !voice.claim
-  return (await sendPhoto({ draft: photo.id, bytes, hide: photo.hide, unnamed })).id
+  return (await sendPhoto({ draft: photo.id, bytes, hide: photo.hide, unnamed }).catch(shown)).id
+}
+
+/** What was marked to be hidden is not: nothing is said with it, and the sender is told. */
+function shown(error: unknown): never {
+  throw error instanceof NotHidden ? new ApiError(422, { code: 'not_hidden', detail: t('say.not_hidden') }) : error
 }
 
 export const courier: Courier = {
