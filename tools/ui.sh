@@ -58,6 +58,7 @@ browse() {
     done
     node ui/e2e/console.mjs "$at" target/shots
     node ui/e2e/mobile.mjs "$at" target/shots
+    node ui/e2e/lite.mjs "$at" target/shots
 }
 
 case "${1:-}" in
