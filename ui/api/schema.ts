@@ -147,6 +147,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/around": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open requests around a place, in the words the house wrote for everybody; never the asker's. */
+        get: operations["list_around"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/by-contact": {
         parameters: {
             query?: never;
@@ -160,6 +177,23 @@ export interface paths {
          *     unmasked by it, so no entry is made; what was asked anonymously is not found.
          */
         get: operations["list_by_contact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/claimed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case that the claim code in `Jinlin-Claim` leads back to. */
+        get: operations["show_case.claimed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -427,6 +461,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The households of a grid or micro-grid with the last visit of each, at most 2,000. */
+        get: operations["list_doors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/durations": {
         parameters: {
             query?: never;
@@ -684,6 +735,92 @@ export interface paths {
         put?: never;
         /** Set up or replace one's own second factor: ask for a new one, then confirm it by its first code. */
         post: operations["set_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices that stand for a place today: its own and those of all places above it. */
+        get: operations["list_notices"];
+        put?: never;
+        /** Publish a notice for everybody of a place. */
+        post: operations["publish_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One notice; also one whose days are over, but none that was withdrawn. */
+        get: operations["list_notices.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one has read a notice; once counts. */
+        post: operations["read_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a notice back, by any post that stands over its place. */
+        post: operations["withdraw_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The procedures the caller may open, in the order of the pack. */
+        get: operations["list_openings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1281,6 +1418,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the acting post may do state by state, so that a device without a signal can note one act after
+         *     another; whether a case allows it is decided when it is sent.
+         */
+        get: operations["list_actions.steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tallies": {
         parameters: {
             query?: never;
@@ -1579,6 +1736,13 @@ export interface components {
              */
             until?: string | null;
         };
+        /** @description What is open around a place. */
+        Around: {
+            /** @description Whether there are some, but fewer than five: too few to be shown. */
+            few: boolean;
+            /** @description The requests, the newest first, at most 50. */
+            items: components["schemas"]["PublicCase"][];
+        };
         /** @description A field of a form. */
         Ask: {
             /**
@@ -1801,6 +1965,16 @@ export interface components {
              * @example 办理
              */
             stage?: string | null;
+            /**
+             * @description All public stages of its procedure, in order.
+             * @example [
+             *       "受理",
+             *       "办理",
+             *       "回访",
+             *       "办结"
+             *     ]
+             */
+            stages: string[];
             /**
              * @description The state it is in.
              * @example dispatched
@@ -2098,6 +2272,26 @@ export interface components {
              * @description First day on which it no longer exists.
              */
             until: string;
+        };
+        /** @description A household that may be visited. */
+        Door: {
+            /**
+             * @description Its address, unless erased.
+             * @example 府前路8号3单元502室
+             */
+            address?: string | null;
+            /**
+             * Format: uuid
+             * @description What the form of a visit names as `door`.
+             */
+            household: string;
+            last?: components["schemas"]["LastVisit"] | null;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /**
+             * @description How its people wish to be reached.
+             * @example 晚上七点以后
+             */
+            wish?: string | null;
         };
         /** @description An outline. */
         Drawing: {
@@ -2493,6 +2687,28 @@ export interface components {
              * @example 待签收
              */
             title: string;
+        };
+        /** @description The last visit of a household. */
+        LastVisit: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /** @description What was noted, in words. */
+            facts: components["schemas"]["Fact"][];
+            /** @description Whether something is still to be done. */
+            open: boolean;
+            /**
+             * @description Where it stands.
+             * @example 已走访
+             */
+            state: string;
         };
         /** @description What is wrong with the cells of a level within a place today. */
         LayerCheck: {
@@ -3039,6 +3255,31 @@ export interface components {
             /** @description The households; at most 1000. */
             households: components["schemas"]["NewHousehold"][];
         };
+        /** @description A notice to be published. */
+        NewNotice: {
+            /**
+             * @description The words, up to 4000 characters.
+             * @example 因管网检修,周三8时至18时停水,请提前储水。
+             */
+            body: string;
+            /** @description Whether a person has made sure that everybody may read the numbers in it. */
+            confirmed?: boolean;
+            /**
+             * @description Code or id of a place that the acting post stands over.
+             * @example 350405001001001
+             */
+            place: string;
+            /**
+             * @description Title, up to 60 characters.
+             * @example 周三停水通知
+             */
+            title: string;
+            /**
+             * Format: date
+             * @description The last day on which it is shown, at most a year from now.
+             */
+            until?: string | null;
+        };
         /** @description An organisation to be added. */
         NewOrg: {
             /**
@@ -3196,8 +3437,90 @@ export interface components {
              */
             system: string;
         };
-        /** @description Nothing further is asked. */
+        /** @description A body that says nothing: an empty object. */
         Nothing: Record<string, never>;
+        /** @description A notice. */
+        Notice: {
+            /**
+             * @description Its words; empty when they were erased.
+             * @example 因管网检修,周三8时至18时停水,请提前储水。
+             */
+            body: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description Who published it.
+             * @example 府前社区网格长
+             */
+            office: string;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            published_at: string;
+            /** @description Whether the resident who asks has read it. */
+            read: boolean;
+            /**
+             * Format: int64
+             * @description How many residents have; for whoever may withdraw it.
+             */
+            readers?: number | null;
+            /**
+             * @description Its title; empty when it was erased.
+             * @example 周三停水通知
+             */
+            title: string;
+            /**
+             * Format: date
+             * @description The last day on which it is shown; none = until it is withdrawn.
+             */
+            until?: string | null;
+        };
+        /** @description A page of notices, the newest first. */
+        Notices: {
+            /** @description The notices. */
+            items: components["schemas"]["Notice"][];
+            /**
+             * Format: uuid
+             * @description `after` of the next page; none on the last.
+             */
+            next?: string | null;
+        };
+        /** @description A procedure the caller may open, with its form. */
+        Opening: {
+            /**
+             * @description What opening it is called.
+             * @example 提交
+             */
+            action: string;
+            /**
+             * @description Its form: `title`, `body`, `contact`, `place` and `photos` have fields of their own in
+             *     `POST /cases`, all others go into `fields`.
+             */
+            asks: components["schemas"]["Ask"][];
+            /** @description What a resident may choose besides being named: `confidential`, `anonymous`. */
+            hides: string[];
+            /** @description Whether it has a catalogue of matters. */
+            matters: boolean;
+            /**
+             * @description Its id, for `POST /cases`.
+             * @example appeal
+             */
+            procedure: string;
+            /** @description Its public stages in order. */
+            stages: string[];
+            /**
+             * @description Its title.
+             * @example 群众诉求
+             */
+            title: string;
+            /** @description What it rests on, and why its form asks. */
+            why: string;
+        };
         /** @description An organisation today. */
         Org: {
             /**
@@ -3594,6 +3917,30 @@ export interface components {
              * @description Size of the log whose root the proof leads to.
              */
             size: number;
+        };
+        /** @description An open request as neighbours read it. */
+        PublicCase: {
+            /**
+             * @description Title of its matter.
+             * @example 路灯不亮
+             */
+            matter: string;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at: string;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /**
+             * @description Where it stands, in the words askers read.
+             * @example 承办单位正在办理
+             */
+            shown: string;
+            /**
+             * @description What the house wrote of it for everybody.
+             * @example 桥头路3盏路灯不亮
+             */
+            summary: string;
         };
         /** @description A rate with what it is made of; counts too small for the public are null. */
         Rate: {
@@ -4106,6 +4453,8 @@ export interface components {
              */
             opened_at: string;
             place?: components["schemas"]["PlaceRef"] | null;
+            /** @description What the house wrote of it for everybody. */
+            summary?: string | null;
         };
         /** @description A point in degrees, CGCS2000. */
         Spot: {
@@ -4121,6 +4470,23 @@ export interface components {
              * @example 117.789012
              */
             lng: number;
+        };
+        /** @description What the acting post may do in some states of a procedure, with its form. */
+        Step: {
+            /** @description The action; nothing is filled in, and nothing refused. */
+            action: components["schemas"]["Action"];
+            /**
+             * @description Ids of the states it begins in; none where it opens a case.
+             * @example [
+             *       "found"
+             *     ]
+             */
+            from: string[];
+            /**
+             * @description The procedure.
+             * @example finding
+             */
+            procedure: string;
         };
         /** @description Why a matter is suggested. */
         Suggested: {
@@ -4336,6 +4702,14 @@ export interface components {
              * @description The post in which it was done.
              */
             post?: string | null;
+        };
+        /** @description Why a notice is taken back. */
+        Withdrawal: {
+            /**
+             * @description Why; it stays in the journal.
+             * @example 时间有变
+             */
+            reason: string;
         };
         /** @description A year's notice of holidays and adjusted workdays. */
         YearPlan: {
@@ -4814,6 +5188,45 @@ export interface operations {
             };
         };
     };
+    list_around: {
+        parameters: {
+            query: {
+                /**
+                 * @description Code or id of a place; one narrower than a grid stands for its grid.
+                 * @example 350405001001001
+                 */
+                place: string;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Around"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_by_contact: {
         parameters: {
             query: {
@@ -4840,6 +5253,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Line"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "show_case.claimed": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Case"];
                 };
             };
             /** @description What is wrong and what to do about it */
@@ -5445,6 +5892,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["County"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_doors: {
+        parameters: {
+            query: {
+                /**
+                 * @description Code or id of a grid or micro-grid that the acting post stands over.
+                 * @example 350405001001001
+                 */
+                place: string;
+                /**
+                 * @description A procedure whose form asks for a `door`.
+                 * @example visit
+                 */
+                procedure: string;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"][];
                 };
             };
             /** @description What is wrong and what to do about it */
@@ -6064,6 +6555,233 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_notices: {
+        parameters: {
+            query: {
+                /**
+                 * @description Code or id of a place; notices of the places above it are its notices too.
+                 * @example 350405001001001
+                 */
+                place: string;
+                /** @description Only those before this one: `next` of the page before. */
+                after?: string;
+                /** @description At most so many, 20 when unsaid, up to 100. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publish_notice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNotice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list_notices.one": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_notice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_notice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_openings: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opening"][];
+                };
             };
             /** @description What is wrong and what to do about it */
             default: {
@@ -7756,6 +8474,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Shift"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list_actions.steps": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Step"][];
                 };
             };
             /** @description What is wrong and what to do about it */
