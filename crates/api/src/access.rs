@@ -1,7 +1,8 @@
 //! Logging in and out, one's own person, password and second factor. Accounts of others stand in
-//! `access/accounts.rs` and `access/roster.rs`.
+//! `access/accounts.rs` and `access/roster.rs`, walls in `access/displays.rs`.
 
 mod accounts;
+mod displays;
 mod roster;
 
 use crate::auth::{COOKIE_NAME, Caller, is_same_origin};
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(change_password))
         .routes(routes!(set_totp))
         .merge(accounts::routes())
+        .merge(displays::routes())
         .merge(roster::routes())
 }
 
@@ -214,6 +216,8 @@ struct Me {
     phone: Option<String>,
     /// The post in which this request acts; choose another by `Jinlin-Post`.
     acting: Option<Uuid>,
+    /// The place, for a wall that shows the screen and may look at nothing else.
+    display: Option<PlaceRef>,
     /// All posts held today.
     posts: Vec<MyPost>,
     /// What must be done before anything else: `change_password`, `set_totp`.
@@ -261,6 +265,7 @@ async fn show_me(State(api): State<Api>, caller: Caller) -> Result<Json<Me>, Pro
         name: me.name,
         phone: me.phone,
         acting: me.acting.map(|it| it.0),
+        display: me.display.map(Into::into),
         posts: posts.collect(),
         must: me.must.into_iter().map(must).collect(),
         may: me.may,

@@ -182,7 +182,7 @@ struct Entry {
 /// Who did something.
 #[derive(Serialize, ToSchema)]
 struct Who {
-    /// `staff`, `resident`, `claimant`, `visitor` or `system`.
+    /// `staff`, `resident`, `claimant`, `display`, `visitor` or `system`.
     #[schema(example = "staff")]
     kind: &'static str,
     /// The person, if known.
@@ -200,6 +200,7 @@ impl From<Actor> for Who {
             Actor::Staff { .. } => ("staff", None),
             Actor::Resident { .. } => ("resident", None),
             Actor::Claimant { .. } => ("claimant", None),
+            Actor::Display { .. } => ("display", None),
             Actor::Visitor => ("visitor", None),
             Actor::System { job } => ("system", Some(job)),
         };

@@ -213,6 +213,7 @@ fn once(work: &Work, operation: Operation, key: &str, hash: &[u8; 32]) -> Once {
         Actor::Staff { account, .. } => account.to_string(),
         Actor::Resident { person } => person.to_string(),
         Actor::Claimant { case } => case.to_string(),
+        Actor::Display { display, .. } => display.to_string(),
         Actor::Visitor => "visitor".to_owned(),
         Actor::System { job } => job.clone(),
     };

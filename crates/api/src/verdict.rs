@@ -51,9 +51,8 @@ fn field(problem: app::FieldProblem) -> FieldProblem {
 /// Rules of the program are conflicts with what is, but for those about who one is and where.
 fn status_of_rule(code: &str) -> StatusCode {
     match code {
-        "wrong_credentials" | "wrong_code" | "wrong_claim_code" | "totp_required" => {
-            StatusCode::UNAUTHORIZED
-        }
+        "wrong_credentials" | "wrong_code" | "wrong_claim_code" | "wrong_display_code"
+        | "totp_required" => StatusCode::UNAUTHORIZED,
         "change_password" | "set_totp" | "post_not_held" | "no_post" | "own_account"
         | "other_place" | "by_another" => StatusCode::FORBIDDEN,
         "outside" => StatusCode::NOT_FOUND,

@@ -3,6 +3,7 @@
 
 mod account;
 mod claim;
+mod display;
 mod log_in;
 mod me;
 pub mod password;
@@ -13,6 +14,10 @@ mod session;
 mod throttle;
 
 pub use account::{ChangePassword, NewAccount, Opened, close_account, open_account, reset_totp};
+pub use display::{
+    DisplayView, OpenDisplay, OpenedDisplay, end_display, list_displays, open_display,
+    renew_display,
+};
 pub use log_in::{LogIn, LoggedIn, Must, Token};
 pub use me::{Me, MyPost, show_me};
 pub(crate) use resident::phone_key;

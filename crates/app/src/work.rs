@@ -50,6 +50,7 @@ impl Work {
     /// What kind of actor this is, for the permission table.
     pub fn standing(&self) -> Standing {
         match &self.actor {
+            Actor::Display { .. } => Standing::Display,
             Actor::Visitor => Standing::Visitor,
             Actor::Claimant { .. } => Standing::Claimant,
             Actor::Resident { .. } => Standing::Resident,
@@ -90,11 +91,7 @@ impl Work {
 
     /// The claim code of a case: derived, so that it is kept nowhere.
     pub fn claim_code(&self, case: model::CaseId) -> String {
-        // No letters or digits that are mistaken for one another.
-        const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-        let bytes = self.keyed(b"claim", case.0.as_bytes());
-        let letter = |byte: &u8| LETTERS.get(usize::from(byte % 32)).map(|it| char::from(*it));
-        bytes.iter().take(10).filter_map(letter).collect()
+        code_of(&self.keyed(b"claim", case.0.as_bytes()))
     }
 
     /// What is kept of a claim code, however it is spelt.
@@ -160,4 +157,11 @@ impl Work {
         let actor = self.actor.clone();
         Draft { id, at, actor, subject, revision, event, private }
     }
+}
+
+/// Ten letters and digits of random bytes, none of which is mistaken for another: 2⁵⁰ codes.
+pub(crate) fn code_of(bytes: &[u8; 32]) -> String {
+    const LETTERS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let letter = |byte: &u8| LETTERS.get(usize::from(byte % 32)).map(|it| char::from(*it));
+    bytes.iter().take(10).filter_map(letter).collect()
 }

@@ -1,7 +1,7 @@
 //! Who acts, and the catalogue of operations with the rule for each. Rights over single cases come
 //! from packs and are decided by `method`.
 
-use crate::ids::{AccountId, CaseId, PersonId, PostId};
+use crate::ids::{AccountId, CaseId, DisplayId, PersonId, PlaceId, PostId};
 use serde::{Deserialize, Serialize};
 
 /// Who does something. Every use case has one.
@@ -27,6 +27,15 @@ pub enum Actor {
         /// That case.
         case: CaseId,
     },
+    /// A wall that shows the screen.
+    Display {
+        /// Which.
+        display: DisplayId,
+        /// The post as which it looks.
+        post: PostId,
+        /// The place it shows.
+        place: PlaceId,
+    },
     /// Somebody unknown.
     Visitor,
     /// The program itself.
@@ -40,7 +49,7 @@ impl Actor {
     /// The post in which the actor acts, if any.
     pub fn post(&self) -> Option<PostId> {
         match self {
-            Self::Staff { post, .. } => Some(*post),
+            Self::Staff { post, .. } | Self::Display { post, .. } => Some(*post),
             _ => None,
         }
     }
@@ -76,6 +85,8 @@ pub enum Standing {
     SecurityAdmin,
     /// The audit administrator (审计管理员).
     AuditAdmin,
+    /// A wall that shows the screen.
+    Display,
     /// The program.
     System,
 }
@@ -110,17 +121,27 @@ macro_rules! operations {
 
 operations! {
     /// Which county this is, for the page before the log-in.
-    ShowCounty = "show_county" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    ShowCounty = "show_county" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Log in with account and password.
-    LogIn = "log_in" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    LogIn = "log_in" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// End the session.
-    LogOut = "log_out" [Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    LogOut = "log_out" [Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Ask for a resident's code by phone.
-    RequestCode = "request_code" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    RequestCode = "request_code" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Log in as a resident.
-    LogInResident = "log_in_resident" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    LogInResident = "log_in_resident" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
+    /// Open a display: a wall that shows the screen.
+    OpenDisplay = "open_display" [Staff AuditAdmin];
+    /// The displays of the acting post.
+    ListDisplays = "list_displays" [Staff AuditAdmin];
+    /// Let a display go on for longer.
+    RenewDisplay = "renew_display" [Staff AuditAdmin];
+    /// End a display of the acting post.
+    EndDisplay = "end_display" [Staff AuditAdmin];
+    /// Make a browser a display by its code.
+    EnterDisplay = "enter_display" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Who am I, and which posts do I hold.
-    ShowMe = "show_me" [Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    ShowMe = "show_me" [Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Change one's own password.
     ChangePassword = "change_password" [Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Set up or replace one's own second factor.
@@ -136,9 +157,9 @@ operations! {
     /// End somebody's session.
     EndSession = "end_session" [SecurityAdmin];
     /// A place with its ancestors.
-    ShowPlace = "show_place" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    ShowPlace = "show_place" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// The places below a place.
-    ListPlaces = "list_places" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    ListPlaces = "list_places" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Counts of grids, posts, vacancies, households of a place.
     ShowCensus = "show_census" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Who serves an address.
@@ -146,7 +167,7 @@ operations! {
     /// Which places hold a point.
     LocatePoint = "locate_point" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// A tile of the map service beneath the county's outlines.
-    ShowTile = "show_tile" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    ShowTile = "show_tile" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Overlaps and gaps of a layer with their areas.
     CheckLayer = "check_layer" [Staff SystemAdmin];
     /// Add a place.
@@ -248,9 +269,9 @@ operations! {
     /// Counts of a place by matter, unit or child place.
     ShowTallies = "show_tallies" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// What a screen in a hall shows of a place.
-    ShowScreen = "show_screen" [Staff AuditAdmin];
+    ShowScreen = "show_screen" [Staff AuditAdmin Display];
     /// The stream of what happened, filtered for the acting post.
-    ReadFeed = "read_feed" [Resident Staff AuditAdmin];
+    ReadFeed = "read_feed" [Resident Staff AuditAdmin Display];
     /// The newest signed checkpoint.
     ShowCheckpoint = "show_checkpoint" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Proof that an entry is in the log.

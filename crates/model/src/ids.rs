@@ -55,6 +55,8 @@ ids! {
     PostId;
     /// A person, staff or resident (人员).
     PersonId;
+    /// A wall that shows the screen (大屏).
+    DisplayId;
     /// An account that logs in (账号).
     AccountId;
     /// A case (办件).

@@ -5,7 +5,7 @@ use crate::access::Actor;
 use crate::cases::{Hiding, Source};
 use crate::desk::{Phrase, Shift};
 use crate::ids::{
-    AccountId, CaseId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId, PhraseId, PlaceId,
+    AccountId, CaseId, DisplayId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId, PhraseId, PlaceId,
     PostId, ShiftId,
 };
 use crate::notices::Notice;
@@ -262,6 +262,16 @@ pub enum Event {
         account: AccountId,
         what: String,
     },
+    /// A wall may show the screen of a place until then, or for longer now; `name` is a private value.
+    DisplayOpened {
+        display: DisplayId,
+        place: PlaceId,
+        #[serde(with = "micros")]
+        until: Timestamp,
+    },
+    DisplayEnded {
+        display: DisplayId,
+    },
     /// `phone` is a private value; `key` is its keyed hash.
     ResidentRegistered {
         person: PersonId,
@@ -377,6 +387,8 @@ impl Event {
             Self::AccountOpened { .. } => "account_opened",
             Self::AccountClosed { .. } => "account_closed",
             Self::CredentialsChanged { .. } => "credentials_changed",
+            Self::DisplayOpened { .. } => "display_opened",
+            Self::DisplayEnded { .. } => "display_ended",
             Self::ResidentRegistered { .. } => "resident_registered",
             Self::ResidentVerified { .. } => "resident_verified",
             Self::CaseOpened { .. } => "case_opened",

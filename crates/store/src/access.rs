@@ -1,6 +1,7 @@
 //! Accounts and residents as the journal made them. Secrets, sessions and what throttles them,
 //! which never enter the journal, are `access::secrets` and `access::sessions`.
 
+pub mod displays;
 pub mod secrets;
 pub mod sessions;
 
@@ -49,7 +50,7 @@ pub struct Resident {
     pub verified_at: Timestamp,
 }
 
-/// Projects the events of this area. Closing an account ends its sessions; a number belongs to
+/// Projects the events of this area. Closing an account ends its sessions and displays; a number belongs to
 /// whoever registered it last.
 pub(crate) async fn project(tx: &mut Tx, entry: &Entry) -> Result<()> {
     let at = entry.at.as_microsecond();
@@ -60,6 +61,7 @@ pub(crate) async fn project(tx: &mut Tx, entry: &Entry) -> Result<()> {
         Event::AccountClosed { account } => {
             tx.execute(CLOSE_ACCOUNT, &params![account.0, true]).await?;
             sessions::close_all(tx, *account).await?;
+            displays::end_all(tx, *account).await?;
         }
         Event::ResidentRegistered { person, key } => {
             people::add_person(tx, *person, entry.id).await?;

@@ -32,7 +32,9 @@ pub async fn project(
         Event::Imported { .. }
         | Event::Exported { .. }
         | Event::BackedUp { .. }
-        | Event::CredentialsChanged { .. } => {}
+        | Event::CredentialsChanged { .. }
+        | Event::DisplayOpened { .. }
+        | Event::DisplayEnded { .. } => {}
         Event::PackLoaded { id, version, hash, flat } => {
             settings::load_pack(tx, entry, [id, version, hash, flat]).await?;
         }

@@ -24,6 +24,7 @@ use rowdb::Engine;
 pub fn statements(engine: Engine) -> Vec<(String, String)> {
     let written = [
         access::STATEMENTS,
+        access::displays::STATEMENTS,
         access::secrets::STATEMENTS,
         access::sessions::STATEMENTS,
         audit::STATEMENTS,

@@ -21,7 +21,9 @@ async function begin() {
   const session = useSession()
   context.onEnd = () => {
     if (!session.me) return
+    const wall = session.me.display
     session.end()
+    if (wall) return void router.push({ name: 'wall', query: { over: '' } })
     void router.push({ name: 'log-in', query: { to: router.currentRoute.value.fullPath } })
   }
   app.use(router).mount('#app')

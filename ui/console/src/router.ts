@@ -16,6 +16,7 @@ export const router = createRouter({
     { path: '/log-in', name: 'log-in', component: () => import('./session/LogInPage.vue'), meta: { open: true } },
     { path: '/receipt', name: 'receipt', component: () => import('./proof/ReceiptPage.vue'), meta: { open: true } },
     { path: '/post', name: 'post', component: () => import('./session/ChoosePostPage.vue') },
+    { path: '/wall', name: 'wall', component: () => import('./screen/WallPage.vue'), meta: { open: true } },
     { path: '/screen', name: 'screen', component: () => import('./screen/ScreenPage.vue') },
     {
       path: '/',
@@ -67,6 +68,8 @@ function guard(to: RouteLocationNormalized) {
   const session = useSession()
   const asked = { to: to.fullPath }
   if (!session.me && !to.meta.open) return { name: 'log-in', query: to.fullPath === '/' ? {} : asked }
+  // A wall looks at the screen and at nothing else.
+  if (session.me?.display && to.name !== 'screen' && !to.meta.open) return { name: 'screen' }
   if (session.me && to.name === 'home') return { name: home(session.me.may) }
   return true
 }

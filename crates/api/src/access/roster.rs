@@ -115,7 +115,10 @@ fn line(it: act::AccountView) -> AccountLine {
 struct SessionLine {
     /// What names the session here.
     id: Uuid,
-    /// Name of the account.
+    /// What the wall is called, for one that shows the screen by itself.
+    #[schema(example = "指挥大厅大屏")]
+    display: Option<String>,
+    /// Name of the account; of a wall, the one that opened it.
     #[schema(example = "zhang.san")]
     account: String,
     /// The person's name.
@@ -129,7 +132,7 @@ struct SessionLine {
     mine: bool,
 }
 
-/// Who of the staff is logged in, the last used session first.
+/// Who of the staff is logged in, the last used session first; then walls that show the screen.
 #[utoipa::path(get, path = "/sessions", tag = "access",
     responses((status = OK, body = [SessionLine])))]
 async fn list_sessions(
@@ -143,6 +146,7 @@ async fn list_sessions(
         .await?;
     let line = |it: act::SessionView| SessionLine {
         id: it.id,
+        display: it.display,
         account: it.account,
         person: it.person,
         created_at: it.created_at,

@@ -78,7 +78,8 @@ impl Files for Memory {
     }
 }
 
-/// A county behind its router. People are named by their account; `lin` and `chen` are residents.
+/// A county behind its router. People are named by their account; `lin` and `chen` are
+/// residents, `display` is a wall.
 pub struct Kit {
     pub county: Arc<County>,
     pub clock: Arc<MovedClock>,
@@ -266,6 +267,12 @@ impl Kit {
             "lin" | "chen" => {
                 let phone = if who == "lin" { PHONE } else { "19000010002" };
                 self.post("/resident-sessions", json!({ "phone": phone, "code": "000000" }))
+            }
+            "display" => {
+                let answer =
+                    Box::pin(self.post("/displays", json!({ "name": "大厅" })).by("desk").send());
+                let code = answer.await.is(201).body["code"].clone();
+                self.post("/display-sessions", json!({ "code": code }))
             }
             account => {
                 let (account, person) = (account.to_owned(), self.seats[account].1);

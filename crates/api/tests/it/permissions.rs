@@ -11,8 +11,16 @@ use uuid::Uuid;
 const TABLE: &str = include_str!("../../../app/permissions.txt");
 
 /// Who asks, in the order of the table's columns.
-const COLUMNS: [&str; 7] =
-    ["", "claimant", "lin", "dispatcher", "system-admin", "security-admin", "audit-admin"];
+const COLUMNS: [&str; 8] = [
+    "",
+    "claimant",
+    "lin",
+    "dispatcher",
+    "system-admin",
+    "security-admin",
+    "audit-admin",
+    "display",
+];
 
 /// Operations of the command line only.
 const NOT_HTTP: [&str; 1] = ["import_cases"];
@@ -56,6 +64,9 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "log_in" => json!({ "account": "nobody", "password": "x" }),
         "request_code" => json!({ "phone": "19000010009" }),
         "log_in_resident" => json!({ "phone": "19000010009", "code": "000000" }),
+        "open_display" => json!({ "name": "大厅" }),
+        "renew_display" => json!({}),
+        "enter_display" => json!({ "code": "22222-22222" }),
         "change_password" => json!({ "present": "wrong", "new": "x" }),
         "set_totp" => json!({}),
         "open_account" => json!({ "person": Uuid::nil(), "name": "x.y.z", "password": PASSWORD }),

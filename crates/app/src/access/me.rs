@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The person behind a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Me {
-    /// The person; none for the program itself.
+    /// The person; none for the program itself and for walls.
     pub person: Option<PersonId>,
     /// The name, for staff.
     pub name: Option<String>,
@@ -19,6 +19,8 @@ pub struct Me {
     pub phone: Option<String>,
     /// The post in which this request acts.
     pub acting: Option<PostId>,
+    /// The place, for a wall that shows the screen.
+    pub display: Option<PlaceName>,
     /// All posts held today.
     pub posts: Vec<MyPost>,
     /// What must be done before anything else.
@@ -61,10 +63,18 @@ pub async fn show_me(tx: &mut Tx, work: &Work) -> Result<Me> {
         name: contact.name,
         phone: contact.phone.filter(|_| resident).map(|it| crate::people::mask_phone(&it)),
         acting: work.actor.post(),
+        display: display(work),
         posts: held.into_iter().filter_map(|post| my_post(work, post)).collect(),
         may: may(work, &must),
         must,
     })
+}
+
+fn display(work: &Work) -> Option<PlaceName> {
+    match work.actor {
+        Actor::Display { place, .. } => PlaceName::of(work, place),
+        _ => None,
+    }
 }
 
 /// What the table admits, as far as nothing must be done first.

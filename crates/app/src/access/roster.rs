@@ -6,10 +6,11 @@ use crate::{Error, Result, Work};
 use jiff::Timestamp;
 use model::access::Operation;
 use model::journal::Event;
-use model::{AccountId, PersonId};
+use model::{AccountId, DisplayId, PersonId};
 use rowdb::Tx;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use store::access::displays::{self, Display};
 use store::access::sessions::{self, TokenHash};
 use store::access::{Account, secrets};
 use store::people::contacts;
@@ -115,6 +116,8 @@ async fn view(
 pub struct SessionView {
     /// What names it here; says nothing of its token.
     pub id: Uuid,
+    /// What the wall is called, for one that shows the screen by itself.
+    pub display: Option<String>,
     /// Name of the account.
     pub account: String,
     /// The person's name.
@@ -133,28 +136,46 @@ fn session_id(token: &TokenHash) -> Uuid {
     Uuid::from_bytes(head)
 }
 
-/// Sessions of staff, the last used first.
+/// Sessions of staff, the last used first, then the displays that staff opened.
 pub async fn list_sessions(tx: &mut Tx, work: &Work) -> Result<Vec<SessionView>> {
     work.may(Operation::ListSessions)?;
     let open = sessions::of_staff(tx, work.now()).await?;
-    let persons: Vec<PersonId> = open.iter().map(|(_, it)| it.person).collect();
+    let displays = displays::all(tx, work.now()).await?;
+    let persons = open.iter().map(|(_, it)| it.person);
+    let persons: Vec<PersonId> = persons.chain(displays.iter().map(|it| it.person)).collect();
     let names = contacts(tx, &persons).await?;
     let accounts = store::access::accounts(tx).await?.into_iter();
     let accounts: BTreeMap<_, _> = accounts.map(|it| (it.id, it.name)).collect();
-    let view = |(token, it): &(TokenHash, sessions::Session)| SessionView {
+    let name_of = |it| names.get(&it).and_then(|it| it.name.clone()).unwrap_or_default();
+    let account_of = |it: Option<_>| it.and_then(|it| accounts.get(&it).cloned());
+    let session = |(token, it): &(TokenHash, sessions::Session)| SessionView {
         id: session_id(token),
-        account: it.account.and_then(|it| accounts.get(&it).cloned()).unwrap_or_default(),
-        person: names.get(&it.person).and_then(|it| it.name.clone()).unwrap_or_default(),
+        display: None,
+        account: account_of(it.account).unwrap_or_default(),
+        person: name_of(it.person),
         created_at: it.created_at,
         seen_at: it.seen_at,
         mine: work.actor.person() == Some(it.person),
     };
-    Ok(open.iter().map(view).collect())
+    let display = |it: &Display| SessionView {
+        id: it.id.0,
+        display: Some(it.name.clone()),
+        account: account_of(Some(it.account)).unwrap_or_default(),
+        person: name_of(it.person),
+        created_at: it.opened_at,
+        seen_at: it.seen_at,
+        mine: false,
+    };
+    Ok(open.iter().map(session).chain(displays.iter().map(display)).collect())
 }
 
-/// Ends a session of staff; that it happened is an entry.
+/// Ends a session of staff, or a display that staff opened; that it happened is an entry.
 pub async fn end_session(tx: &mut Tx, work: &mut Work, id: &Uuid) -> Result<()> {
     work.may(Operation::EndSession)?;
+    let displays = displays::all(tx, work.now()).await?;
+    if displays.iter().any(|it| it.id.0 == *id) {
+        return super::display::end(tx, work, DisplayId(*id)).await;
+    }
     let open = sessions::of_staff(tx, work.now()).await?;
     let found = open.into_iter().find(|(token, _)| session_id(token) == *id);
     let (token, session) = found.ok_or_else(|| Error::not_found("session", id))?;

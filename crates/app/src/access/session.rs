@@ -1,5 +1,6 @@
 //! Sessions: a request's token becomes the actor it stands for, acting as exactly one post.
 
+use super::display;
 use super::log_in::{Must, musts};
 use crate::{County, Error, Result, Work};
 use jiff::{SignedDuration, Timestamp};
@@ -8,6 +9,7 @@ use model::access::{Actor, Operation};
 use rowdb::Tx;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use store::access::displays;
 use store::access::sessions::{self, Session, TokenHash};
 
 /// A session of staff ends after so long without use …
@@ -60,7 +62,9 @@ pub async fn authenticate(
     operation: Operation,
 ) -> Result<Authenticated> {
     let found = sessions::get(tx, &hash(&ticket.token), work.now()).await?;
-    let session = found.ok_or(Error::Unauthenticated)?;
+    let Some(session) = found else {
+        return display::authenticate(tx, work, (ticket, operation)).await;
+    };
     let Some(account) = session.account else {
         let actor = Actor::Resident { person: session.person };
         return Ok(Authenticated { actor, renewed: renewal(tx, work, &session).await? });
@@ -130,13 +134,16 @@ async fn renewal(tx: &mut Tx, work: &Work, session: &Session) -> Result<Option<T
 /// Ends a session.
 pub async fn log_out(tx: &mut Tx, work: &mut Work, token: &str) -> Result<()> {
     work.may(Operation::LogOut)?;
+    if let Actor::Display { display, .. } = work.actor {
+        return display::end(tx, work, display).await;
+    }
     Ok(sessions::close(tx, &hash(token)).await?)
 }
 
 /// Forgets sessions, codes and counts of failures that are over; a job's daily work.
 pub async fn sweep(tx: &mut Tx, work: &Work) -> Result<u64> {
     let day_ago = work.now() - SignedDuration::from_hours(24);
-    let ended = sessions::sweep(tx, work.now()).await?;
+    let ended = sessions::sweep(tx, work.now()).await? + displays::sweep(tx, work.now()).await?;
     Ok(ended + store::access::secrets::sweep(tx, work.now(), day_ago).await?)
 }
 
@@ -155,8 +162,14 @@ impl County {
             })
             .await?;
         if let Some(until) = found.renewed {
+            let display = matches!(found.actor, Actor::Display { .. });
             self.run(Actor::Visitor, move |tx, work| {
-                Box::pin(async move { Ok(sessions::seen(tx, &token, work.now(), until).await?) })
+                Box::pin(async move {
+                    match display {
+                        true => Ok(displays::seen(tx, &token, work.now()).await?),
+                        false => Ok(sessions::seen(tx, &token, work.now(), until).await?),
+                    }
+                })
             })
             .await?;
         }

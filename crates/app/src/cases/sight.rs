@@ -29,7 +29,7 @@ pub fn sight(work: &Work, case: &Case) -> Sight {
             Asker::Resident { person: Some(asker), .. } if asker == *person => Sight::Asker,
             _ => Sight::None,
         },
-        Actor::Staff { post, .. } => staff(work, case, *post),
+        Actor::Staff { post, .. } | Actor::Display { post, .. } => staff(work, case, *post),
         Actor::Claimant { .. } | Actor::Visitor => Sight::None,
     }
 }

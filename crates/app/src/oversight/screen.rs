@@ -9,7 +9,7 @@ use crate::{Error, Result, Work};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use model::PlaceId;
-use model::access::Operation;
+use model::access::{Actor, Operation};
 use model::journal::Event;
 use model::rates::{ByDay, Counters, Measure, rates};
 use model::territory::Place;
@@ -31,7 +31,7 @@ const LOOKED_AT: u64 = 1_000;
 /// Which place, with cells of which level of the pack.
 #[derive(Clone, Debug, Default)]
 pub struct ShowScreen {
-    /// Code or id; the root when unsaid.
+    /// Code or id; when unsaid, a display's own, else the root.
     pub place: Option<String>,
     /// Index of a level; when unsaid, the first below the place with a dozen cells.
     pub level: Option<usize>,
@@ -101,9 +101,14 @@ pub struct ScreenStep {
 /// What a screen shows of a place.
 pub async fn screen(tx: &mut Tx, work: &mut Work, wanted: &ShowScreen) -> Result<Screen> {
     work.may(Operation::ShowScreen)?;
-    let place = match &wanted.place {
-        Some(key) => find(work, key)?.clone(),
-        None => root(work)?.clone(),
+    let own = match work.actor {
+        Actor::Display { place, .. } => work.shelf.network.place(place),
+        _ => None,
+    };
+    let place = match (&wanted.place, own) {
+        (Some(key), _) => find(work, key)?.clone(),
+        (None, Some(own)) => own.clone(),
+        (None, None) => root(work)?.clone(),
     };
     let cells = Cells::of(work, &place, wanted.level)?;
     let path: Vec<_> =

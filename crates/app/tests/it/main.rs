@@ -10,6 +10,7 @@ mod access;
 mod answers;
 mod audit;
 mod backup;
+mod displays;
 mod exchange;
 mod filled;
 mod journal;

@@ -4,7 +4,7 @@ use model::access::{Operation, Standing};
 use std::collections::BTreeMap;
 
 const TABLE: &str = include_str!("../../permissions.txt");
-const COLUMNS: [Standing; 7] = [
+const COLUMNS: [Standing; 8] = [
     Standing::Visitor,
     Standing::Claimant,
     Standing::Resident,
@@ -12,6 +12,7 @@ const COLUMNS: [Standing; 7] = [
     Standing::SystemAdmin,
     Standing::SecurityAdmin,
     Standing::AuditAdmin,
+    Standing::Display,
 ];
 
 fn table() -> BTreeMap<&'static str, Vec<bool>> {

@@ -179,6 +179,20 @@ CREATE TABLE session (
 CREATE INDEX session_account ON session (account);
 CREATE INDEX session_person ON session (person);
 CREATE INDEX session_expires ON session (expires_at);
+CREATE TABLE display (
+  id {id} PRIMARY KEY,
+  token {bytes} NOT NULL UNIQUE,
+  entered {bool} NOT NULL,
+  name {text} NOT NULL,
+  place {id} NOT NULL,
+  post {id} NOT NULL,
+  account {id} NOT NULL,
+  person {id} NOT NULL,
+  opened_at {int} NOT NULL,
+  seen_at {int} NOT NULL,
+  expires_at {int} NOT NULL,
+  until {int} NOT NULL
+) {strict};
 CREATE TABLE attempt (
   key {text} PRIMARY KEY,
   failed {int} NOT NULL,

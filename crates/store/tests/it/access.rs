@@ -3,7 +3,8 @@
 use crate::promise;
 use crate::world::*;
 use model::journal::Event;
-use model::{AccountId, PersonId};
+use model::{AccountId, DisplayId, PersonId};
+use store::access::displays::{self, Display};
 use store::access::secrets::{self, Tried};
 use store::access::sessions::{self, Session};
 use store::access::{self, Account, Resident};
@@ -45,6 +46,65 @@ async fn closing_an_account_ends_its_sessions_and_no_others() {
             record_all(tx, vec![draft(1, Event::AccountClosed { account: ACCOUNT })]).await?;
             assert_eq!(sessions::get(tx, &[1; 32], at(1)).await?, None);
             assert_eq!(sessions::get(tx, &[2; 32], at(1)).await?, Some(resident));
+            Ok(())
+        })
+    })
+    .await;
+}
+
+fn wall(account: AccountId) -> Display {
+    let id = DisplayId(account.0);
+    let (name, place, post, person) = ("大厅".to_owned(), COUNTY, DESK, LIN);
+    let [opened_at, seen_at, expires_at, until] = [0, 0, 15, 90].map(at);
+    let entered = false;
+    Display {
+        id,
+        entered,
+        name,
+        place,
+        post,
+        account,
+        person,
+        opened_at,
+        seen_at,
+        expires_at,
+        until,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_makes_one_wall_a_display_in_its_time_and_no_other() {
+    promise(|tx| {
+        Box::pin(async move {
+            displays::open(tx, &[1; 32], &wall(ACCOUNT)).await?;
+            assert_eq!(displays::get(tx, &[1; 32], at(1)).await?, None, "a code is no token");
+            assert_eq!(displays::enter(tx, (&[1; 32], &[2; 32]), at(15)).await?, None);
+            let entered = displays::enter(tx, (&[1; 32], &[2; 32]), at(14)).await?.unwrap();
+            assert_eq!((entered.expires_at, entered.seen_at), (at(90), at(14)));
+            assert_eq!(displays::enter(tx, (&[1; 32], &[3; 32]), at(14)).await?, None);
+            assert_eq!(displays::enter(tx, (&[2; 32], &[3; 32]), at(14)).await?, None);
+            displays::renew(tx, entered.id, at(95)).await?;
+            assert!(displays::get(tx, &[2; 32], at(94)).await?.is_some());
+            assert_eq!(displays::get(tx, &[2; 32], at(95)).await?, None);
+            assert_eq!(displays::sweep(tx, at(94)).await?, 0);
+            assert_eq!(displays::sweep(tx, at(95)).await?, 1);
+            Ok(())
+        })
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_an_account_ends_the_displays_it_opened() {
+    promise(|tx| {
+        Box::pin(async move {
+            let opened = Event::AccountOpened { account: ACCOUNT, person: LIN, name: "lin".into() };
+            record_all(tx, vec![draft(0, opened)]).await?;
+            let other = wall(AccountId(uuid::Uuid::from_u128(7)));
+            displays::open(tx, &[1; 32], &wall(ACCOUNT)).await?;
+            displays::open(tx, &[2; 32], &other).await?;
+            record_all(tx, vec![draft(1, Event::AccountClosed { account: ACCOUNT })]).await?;
+            assert_eq!(displays::all(tx, at(1)).await?, [other]);
             Ok(())
         })
     })

@@ -9,7 +9,7 @@ use model::notices::Notice;
 use model::people::{Absence, Holding, Org, Post, Selection};
 use model::territory::Place;
 use model::{
-    AccountId, Actor, CaseId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId, PhraseId,
+    AccountId, Actor, CaseId, DisplayId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId, PhraseId,
     PlaceId, PostId, ShiftId,
 };
 use rowdb::Tx;
@@ -262,6 +262,7 @@ pub fn shift(n: i64, id: ShiftId, cases: Vec<CaseId>) -> Draft {
 fn desk() -> Vec<Draft> {
     let [kept, dropped] = [1, 2].map(|n| PhraseId(Uuid::from_u128(0x3_0000 + n)));
     let taken = ShiftId(Uuid::from_u128(0x4_0000));
+    let display = DisplayId(Uuid::from_u128(0x5_0000));
     vec![
         phrase(160, kept, None),
         phrase(161, kept, Some("road")),
@@ -269,6 +270,12 @@ fn desk() -> Vec<Draft> {
         draft(163, Event::PhraseDropped { phrase: dropped }),
         shift(164, taken, vec![CASE, JOINED]),
         by(draft(165, Event::ShiftTaken { shift: taken }), DESK, CHEN),
+        with(
+            draft(166, Event::DisplayOpened { display, place: COUNTY, until: at(9_000) }),
+            "name",
+            "大厅",
+        ),
+        draft(167, Event::DisplayEnded { display }),
     ]
 }
 

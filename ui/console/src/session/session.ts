@@ -61,6 +61,13 @@ export const useSession = defineStore('session', () => {
     if (must.value.length === 0) await refresh()
   }
 
+  /** Makes this browser a wall that shows the screen. */
+  async function enterDisplay(code: string): Promise<void> {
+    context.post = undefined
+    await api.post('/api/v1/display-sessions', { body: { code, cookie: true } })
+    await refresh()
+  }
+
   async function logOut(): Promise<void> {
     // A session that is over already is what was wished for.
     await api.delete('/api/v1/sessions/current').catch(() => undefined)
@@ -84,5 +91,5 @@ export const useSession = defineStore('session', () => {
     await refresh()
   }
 
-  return { me, must, known, posts, acting, begin, refresh, logIn, logOut, end, actAs }
+  return { me, must, known, posts, acting, begin, refresh, logIn, enterDisplay, logOut, end, actAs }
 })
