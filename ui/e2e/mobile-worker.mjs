@@ -1,6 +1,6 @@
 // A grid worker's day: looked at in every size, then without a signal and back — noted, the phone put out
 // and on, one act made stale by somebody else meanwhile, each of the others sent once.
-import { office } from './people.mjs'
+import { newcomer, office } from './people.mjs'
 import { SIZES, phone, press, reads } from './phone.mjs'
 import { picture, resident } from './seed.mjs'
 import { HOME, PASSWORD, check, look, server, shots } from './tell.mjs'
@@ -16,11 +16,15 @@ async function open(page, path) {
   await page.waitForSelector('main')
 }
 
+async function fillIn(page, account, password) {
+  await page.locator('input').nth(0).fill(account)
+  await page.locator('input').nth(1).fill(password)
+  await page.locator('main button').filter({ hasText: /^登录$|^Log in$/ }).click()
+}
+
 async function enter(page) {
   await open(page, 'enter/enter')
-  await page.locator('input').nth(0).fill('grid-worker')
-  await page.locator('input').nth(1).fill(PASSWORD)
-  await page.locator('main button').filter({ hasText: /^登录$|^Log in$/ }).click()
+  await fillIn(page, 'grid-worker', PASSWORD)
   await page.waitForFunction(() => location.hash.includes('today'))
   await fetched(page)
 }
@@ -124,6 +128,8 @@ export async function workerDay(browser) {
   await enter(page)
   await reads(page, lost.title)
   await appKept(page)
+  await open(page, 'visits/visits')
+  await reads(page, '101室')
   await context.setOffline(true)
   await open(page, 'today/today')
   await reads(page, '照样可以办')
@@ -133,17 +139,19 @@ export async function workerDay(browser) {
   await verify(page, lost, '已看过，属实。')
   await look(page, 'W-d-2-noted')
   await finding(page)
+  const address = await visit(page)
   // The phone goes out and on again, still without a signal.
   await page.close()
   const again = await context.newPage()
   await open(again, 'today/today')
-  await reads(again, '5 件在手机里')
+  await reads(again, '6 件在手机里')
   await look(again, 'W-d-3-restarted')
   await act(lost.id, 'comment', await resident(server, '19000000001'), { words: '今天有人来清过了，还剩一半。' })
   await context.setOffline(false)
   await reads(again, '1 件要您决定')
   await look(again, 'W-d-4-back')
   await arrived(first, second)
+  await visited(address)
   await conflict(again, lost)
   check(faults.filter(it => !it.includes('ERR_INTERNET_DISCONNECTED')).length === 0, `worker's day: ${faults.join(' | ')}`)
   await context.close()
@@ -162,6 +170,27 @@ async function finding(page) {
   await page.locator('.k-sheet textarea').first().fill('已复位并加固。')
   await press(page, '确认当场办结')
   await reads(page, '已记下')
+}
+
+/** A door whose people were away, noted on the stairs; answers its address. */
+async function visit(page) {
+  await open(page, 'visits/visits')
+  await reads(page, '为什么走访')
+  const door = page.locator('.k-card').filter({ hasText: '101室' }).first()
+  const address = (await door.locator('.k-row__title').textContent()).trim()
+  await door.locator('button').filter({ hasText: '记走访' }).click()
+  await page.locator('.k-sheet label').filter({ hasText: '不在家' }).click()
+  await look(page, 'W-d-6-visit')
+  await page.locator('.k-sheet button').filter({ hasText: '记走访' }).click()
+  await reads(page, '已记下，待发送')
+  return address
+}
+
+async function visited(address) {
+  const { call, as } = office(server)
+  const doors = await call(`/doors?place=${GRID}&procedure=visit`, await as('grid-worker'), undefined, 'GET')
+  const { last } = doors.find(it => it.address === address)
+  check(last?.facts.some(it => it.text === '不在家'), `the visit is there: ${JSON.stringify(last)}`)
 }
 
 /** Each is there, once, with its photo. */
@@ -190,4 +219,48 @@ async function conflict(page, lost) {
   await page.waitForFunction(async id => (await (await fetch(`/api/v1/cases/${id}`)).json()).state !== 'verifying', lost.id)
   const acts = (await done(lost.id)).filter(it => it.action === 'found')
   check(acts.length === 1 && acts[0].words.includes('属实'), `done once after the decision: ${JSON.stringify(acts)}`)
+}
+
+/** The first log-in of somebody with two posts: another password, then the other post. */
+export async function workerEnter(browser) {
+  const account = await newcomer(server)
+  const { context, page, faults } = await phone(browser, { kept: { type: 'normal' } })
+  await open(page, 'enter/enter')
+  await fillIn(page, account, 'wrong')
+  await reads(page, '账号')
+  await page.locator('.k-note--bad').waitFor()
+  await fillIn(page, account, 'first-password-1')
+  await reads(page, '请换一个自己的密码')
+  await look(page, 'W-e-1-change')
+  await page.locator('input').first().fill('second-password-2')
+  await press(page, '换好并登录')
+  await page.waitForFunction(() => location.hash.includes('today'))
+  await press(page, '周明')
+  const other = page.locator('.k-sheet label:not(.k-choice__one--on)')
+  const words = (await other.textContent()).slice(0, 3)
+  await other.click()
+  await page.locator('.k-row').filter({ hasText: '周明' }).filter({ hasText: words }).waitFor()
+  check(faults.length === 0, `first log-in: ${faults.join(' | ')}`)
+  await context.close()
+}
+
+/** The session ends while something waits: it goes out after the log-in, once, and under nobody else's name. */
+export async function workerEnded(browser) {
+  const [one] = await toVerify(1)
+  const { context, page } = await phone(browser, { kept: { type: 'normal' } })
+  await enter(page)
+  await reads(page, one.title)
+  await appKept(page)
+  await context.setOffline(true)
+  await verify(page, one, '属实。')
+  await context.clearCookies()
+  await context.setOffline(false)
+  await open(page, 'today/today')
+  await reads(page, '网格员请先登录')
+  await look(page, 'W-e-2-ended')
+  check(!(await done(one.id)).some(it => it.action === 'found'), 'nothing is sent without a session')
+  await enter(page)
+  await page.waitForFunction(async id => (await (await fetch(`/api/v1/cases/${id}`)).json()).state !== 'verifying', one.id)
+  check((await done(one.id)).filter(it => it.action === 'found').length === 1, 'it went out once after the log-in')
+  await context.close()
 }

@@ -8,10 +8,10 @@ import { follow, join, mine, service } from './mobile-matters.mjs'
 import { pages } from './mobile-pages.mjs'
 import { anonymous, hide, offline, say } from './mobile-say.mjs'
 import { speed, weight } from './mobile-weight.mjs'
-import { workerDay, workerPages } from './mobile-worker.mjs'
+import { workerDay, workerEnded, workerEnter, workerPages } from './mobile-worker.mjs'
 import { failures, shots, site } from './tell.mjs'
 
-const STEPS = { pages, say, anonymous, hide, offline, join, follow, service, mine, workerPages, workerDay, weight, speed }
+const STEPS = { pages, say, anonymous, hide, offline, join, follow, service, mine, workerPages, workerEnter, workerDay, workerEnded, weight, speed }
 
 mkdirSync(shots, { recursive: true })
 const browser = await launch()
