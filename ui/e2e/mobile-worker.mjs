@@ -138,7 +138,7 @@ export async function workerDay(browser) {
   await verify(page, second, '现场没有发现。')
   await verify(page, lost, '已看过，属实。')
   await look(page, 'W-d-2-noted')
-  await finding(page)
+  const found = await finding(page)
   const address = await visit(page)
   // The phone goes out and on again, still without a signal.
   await page.close()
@@ -150,26 +150,28 @@ export async function workerDay(browser) {
   await context.setOffline(false)
   await reads(again, '1 件要您决定')
   await look(again, 'W-d-4-back')
-  await arrived(first, second)
+  await arrived(first, second, found)
   await visited(address)
   await conflict(again, lost)
   check(faults.filter(it => !it.includes('ERR_INTERNET_DISCONNECTED')).length === 0, `worker's day: ${faults.join(' | ')}`)
   await context.close()
 }
 
-/** Something found on the round, settled on the spot, both without a signal. */
+/** Something found on the round, settled on the spot, both without a signal; answers its title. */
 async function finding(page) {
   await open(page, 'open/open')
   await press(page, '巡查发现')
-  await page.locator('input[type=text]').first().fill('井盖移位')
+  const title = `井盖移位${Date.now() % 100_000}`
+  await page.locator('input[type=text]').first().fill(title)
   await press(page, '上报发现')
   await open(page, 'today/today')
-  await press(page, '井盖移位')
+  await press(page, title)
   await reads(page, '这一件还在手机里')
   await press(page, '当场办结')
   await page.locator('.k-sheet textarea').first().fill('已复位并加固。')
   await press(page, '确认当场办结')
   await reads(page, '已记下')
+  return title
 }
 
 /** A door whose people were away, noted on the stairs; answers its address. */
@@ -194,7 +196,7 @@ async function visited(address) {
 }
 
 /** Each is there, once, with its photo. */
-async function arrived(first, second) {
+async function arrived(first, second, found) {
   for (const [it, words] of [[first, '积水'], [second, '没有发现']]) {
     const acts = (await done(it.id)).filter(one => one.action === 'found')
     check(acts.length === 1 && acts[0].words.includes(words), `${it.title} is there once: ${JSON.stringify(acts)}`)
@@ -202,7 +204,7 @@ async function arrived(first, second) {
   check((await done(first.id)).some(it => it.action === 'found' && it.photos), 'the photo came with it')
   const { call, as } = office(server)
   const { items } = await call('/cases?procedure=finding&limit=20', await as('grid-worker'), undefined, 'GET')
-  check(items.filter(it => it.title === '井盖移位' && it.end === 'solved').length === 1, `the finding was opened and settled once: ${JSON.stringify(items)}`)
+  check(items.filter(it => it.title === found && it.end === 'solved').length === 1, `the finding was opened and settled once: ${JSON.stringify(items)}`)
 }
 
 /** Who did what meanwhile is told; the worker does it again, on the case as it is now. */
