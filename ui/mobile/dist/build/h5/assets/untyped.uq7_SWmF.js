@@ -1,1 +1,0 @@
-import{j as o}from"./index-BQaN7wha.js";const s=o;export{s as u};

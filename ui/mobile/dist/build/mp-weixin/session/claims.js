@@ -1,1 +1,0 @@
-"use strict";const e=require("../common/vendor.js"),t=require("../keep/keep.js"),i=e.reactive({kept:t.kept("claims",[])});e.watch(()=>i.kept,e=>t.keep("claims",e),{deep:!0});const n=new Map;exports.claimed=function(e){var t,c;const r=null!=(c=null==(t=i.kept.find(t=>t.id===e))?void 0:t.code)?c:n.get(e);return r?{"jinlin-claim":r}:{}};

@@ -1,1 +1,0 @@
-"use strict";let t=0;exports.nextId=()=>`k${t+=1}`;
