@@ -25,6 +25,8 @@ export function beginSession(): Promise<void> {
   context.onEnd = end
   context.token = kept('token', '')
   context.post = kept('post', '')
+  // Until the server is heard it is whoever it was last: without a signal, work goes on in that name.
+  session.me ??= kept<Me | undefined>('me', undefined)
   asking ??= refresh().finally(() => {
     if (!session.known) asking = undefined
   })
@@ -36,11 +38,7 @@ export async function refresh(): Promise<void> {
     session.me = await api.get('/api/v1/me')
     keep('me', session.me)
   } catch (error) {
-    if (!(error instanceof ApiError)) {
-      // Without a signal it is whoever it was last; the server has the word as soon as it is heard.
-      session.me ??= kept<Me | undefined>('me', undefined)
-      throw error
-    }
+    if (!(error instanceof ApiError)) throw error
     await settle(error)
   }
   session.known = true

@@ -5,10 +5,10 @@ import { tell } from '@/api/problem'
 import { t } from '@/locale'
 import { outgoing, say } from '@/outbox/box'
 import { isDone, isStuck, type Command, type Item } from '@/outbox/item'
-import { session } from '@/session/session'
 import type { Values } from '@/form/form'
 import { actionsIn, foresee, openingStep, type Action, type Foreseen } from './foresee'
 import { held, postFor, readCase, stepsOf, type Held } from './day'
+import { voiceAs } from './note'
 import { written } from './write'
 
 export function useWork(asked: () => string) {
@@ -53,16 +53,15 @@ export function useWork(asked: () => string) {
   /** A case that went to somebody else is no longer mine to see; what was read stays. */
   const words = (reason: unknown) => (reason instanceof ApiError && reason.status === 404 ? t('worker.case.gone') : tell(reason).words)
 
-  /** Notes an act; throws when the phone has no room for it. */
+  /** Notes an act; throws when it cannot be kept. */
   function act(action: Action, values: Values): Item {
     const { form, photos } = written(action.asks, values)
     const { revision = 0, entry = '' } = read.value?.it ?? {}
     const command: Command = { kind: 'act', case: id.value, action: action.id, revision, entry, form }
-    return say({ title: action.title, about: about(), voice: voice(), command, photos })
+    return say({ title: action.title, about: about(), voice: voiceAs(post.value), command, photos })
   }
 
   const about = () => read.value?.it.title ?? opening.value?.about ?? read.value?.it.procedure_title ?? ''
-  const voice = () => ({ person: session.me?.person ?? '', post: post.value, claim: '' })
 
   // What has arrived has changed the case.
   watch(() => lane.value.filter(isDone).length, load)
