@@ -40,6 +40,9 @@ export const day = reactive({ ...EMPTY, busy: false, error: '' })
 
 export const held = (id: string): Held | undefined => kept<Held | undefined>(nameOf(id), undefined)
 
+/** What a case without a title goes by: the door it is about. */
+export const doorOf = (of: Held | undefined): string => of?.it.facts.find(it => it.kind === 'household')?.text ?? ''
+
 /** The role of one of my posts. */
 export const roleOf = (post: string): string => session.me?.posts.find(it => it.post === post)?.role ?? ''
 

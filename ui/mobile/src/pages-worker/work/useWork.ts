@@ -7,7 +7,7 @@ import { outgoing, say } from '@/outbox/box'
 import { isDone, isStuck, type Command, type Item } from '@/outbox/item'
 import type { Values } from '@/form/form'
 import { actionsIn, foresee, openingStep, type Action, type Foreseen } from './foresee'
-import { held, postFor, readCase, stepsOf, type Held } from './day'
+import { doorOf, held, postFor, readCase, stepsOf, type Held } from './day'
 import { voiceAs } from './note'
 import { written } from './write'
 
@@ -61,7 +61,7 @@ export function useWork(asked: () => string) {
     return say({ title: action.title, about: about(), voice: voiceAs(post.value), command, photos })
   }
 
-  const about = () => read.value?.it.title ?? opening.value?.about ?? read.value?.it.procedure_title ?? ''
+  const about = () => read.value?.it.title || doorOf(read.value) || opening.value?.about || (read.value?.it.procedure_title ?? '')
 
   // What has arrived has changed the case.
   watch(() => lane.value.filter(isDone).length, load)
