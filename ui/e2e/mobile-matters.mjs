@@ -152,3 +152,26 @@ export async function mine(browser) {
   check(unexpected.length === 0, `mine: ${unexpected.join(' | ')}`)
   await context.close()
 }
+
+/** A notice of the county stands on the first page of a door in it, and is read there. */
+export async function notices(browser) {
+  const title = `停水检修 ${Date.now() % 1e6}`
+  const body = { place: '350405', title, body: '周四 8:00 到 18:00 停水。\n请提前储水。', confirmed: true }
+  await call('/notices', await staff('duty-desk'), { body })
+  const { context, page, faults } = await phone(browser)
+  await logIn(page, '19000000091')
+  await open(page, 'home')
+  await press(page, title)
+  await reads(page, '未读')
+  await look(page, 'T-10-notices')
+  await press(page, title)
+  await reads(page, '请提前储水')
+  await look(page, 'T-11-notice')
+  await page.waitForTimeout(500)
+  await open(page, 'notices')
+  await reads(page, title)
+  const line = page.locator('.k-row').filter({ hasText: title })
+  check(!(await line.textContent()).includes('未读'), 'what was opened is read')
+  check(faults.length === 0, `notices: ${faults.join(' | ')}`)
+  await context.close()
+}

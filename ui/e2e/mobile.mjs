@@ -4,14 +4,18 @@
 // ONLY=say,offline chooses steps; DIST=../dist/m serves the pages from disk.
 import { mkdirSync } from 'node:fs'
 import { launch } from './browser.mjs'
-import { follow, join, mine, service } from './mobile-matters.mjs'
-import { pages } from './mobile-pages.mjs'
+import { follow, join, mine, notices, service } from './mobile-matters.mjs'
+import { large, pages } from './mobile-pages.mjs'
 import { anonymous, hide, offline, say } from './mobile-say.mjs'
 import { speed, weight } from './mobile-weight.mjs'
 import { workerDay, workerEnded, workerEnter, workerPages } from './mobile-worker.mjs'
 import { failures, shots, site } from './tell.mjs'
 
-const STEPS = { pages, say, anonymous, hide, offline, join, follow, service, mine, workerPages, workerEnter, workerDay, workerEnded, weight, speed }
+const STEPS = {
+  pages, large, say, anonymous, hide, offline, join, follow, service, notices, mine,
+  workerPages, workerEnter, workerDay,
+  workerEnded, weight, speed,
+}
 
 mkdirSync(shots, { recursive: true })
 const browser = await launch()
