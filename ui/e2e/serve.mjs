@@ -4,6 +4,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import http from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createGzip } from 'node:zlib'
 import { POLICY } from './policy.mjs'
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
@@ -22,9 +23,10 @@ export function serve(port, server) {
     response.writeHead(200, {
       'content-type': TYPES[extname(found)] ?? 'application/octet-stream',
       'content-security-policy': POLICY,
+      'content-encoding': 'gzip', // as the program sends them, if not as tightly
       'x-content-type-options': 'nosniff',
     })
-    createReadStream(found).pipe(response)
+    createReadStream(found).pipe(createGzip()).pipe(response)
   })
   return new Promise(resolve => made.listen(port, '127.0.0.1', () => resolve(Object.assign(made, { seen }))))
 }
