@@ -34,6 +34,23 @@ pub enum Medium {
 }
 
 impl Medium {
+    /// All that are taken in.
+    pub const ALL: [Self; 13] = [
+        Self::Jpeg,
+        Self::Png,
+        Self::Webp,
+        Self::Pdf,
+        Self::Word,
+        Self::Sheet,
+        Self::Slides,
+        Self::Mp3,
+        Self::M4a,
+        Self::Aac,
+        Self::Amr,
+        Self::Wav,
+        Self::Ogg,
+    ];
+
     /// What the bytes begin like; for an Office file, what its main part is.
     pub(crate) fn of(bytes: &[u8]) -> Result<Self, Refusal> {
         match bytes {
@@ -50,6 +67,25 @@ impl Medium {
     /// Whether it is a picture that is decoded and written anew.
     pub fn is_photo(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png | Self::Webp)
+    }
+
+    /// How names of its files end.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Pdf => "pdf",
+            Self::Word => "docx",
+            Self::Sheet => "xlsx",
+            Self::Slides => "pptx",
+            Self::Mp3 => "mp3",
+            Self::M4a => "m4a",
+            Self::Aac => "aac",
+            Self::Amr => "amr",
+            Self::Wav => "wav",
+            Self::Ogg => "ogg",
+        }
     }
 
     /// Its media type.

@@ -20,7 +20,7 @@ mod region;
 pub use exif::{Moment, Taken};
 pub use faces::{Face, find_faces};
 pub use kind::Medium;
-pub use photo::{LONGEST_SIDE, MOST_PIXELS, QUALITY};
+pub use photo::{LONGEST_SIDE, MARGIN, MOST_PIXELS, QUALITY};
 pub use refusal::Refusal;
 pub use region::Region;
 

@@ -13,8 +13,9 @@ use std::io::Cursor;
 /// Most pixels of a photo: 50 megapixels, what the sensors of phones give today.
 pub const MOST_PIXELS: u64 = 8192 * 6144;
 
-/// Longest side of a photo as it is kept, in pixels.
-pub const LONGEST_SIDE: u32 = 2560;
+/// Longest side of a photo as it is kept, in pixels: enough for a number plate across a street, and
+/// faces that the model would not find any more are too small to be known by.
+pub const LONGEST_SIDE: u32 = 1920;
 
 /// Quality of the JPEG that is kept.
 pub const QUALITY: u8 = 85;
@@ -23,7 +24,7 @@ pub const QUALITY: u8 = 85;
 const MOST_BYTES: u64 = 160 * 1024 * 1024;
 
 /// What is hidden around a face, as a part of its size: hair, ears and chin tell much.
-const MARGIN: f32 = 0.3;
+pub const MARGIN: f32 = 0.3;
 
 /// A photo made fit to be kept.
 pub(crate) struct Redacted {
