@@ -60,8 +60,9 @@ const NEVER_WAIT: &[&str] =
     &["calendar", "geogrid", "method", "model", "redact", "sheet", "tlog", "zhtext"];
 
 /// Rooms that never touch files or the network themselves.
-const NEVER_TOUCH: &[&str] =
-    &["app", "calendar", "geogrid", "method", "model", "redact", "sheet", "store", "tlog", "zhtext"];
+const NEVER_TOUCH: &[&str] = &[
+    "app", "calendar", "geogrid", "method", "model", "redact", "sheet", "store", "tlog", "zhtext",
+];
 
 /// Compares all walls with the manifests and the sources.
 pub fn check(house: &House) -> Result<Vec<Problem>> {

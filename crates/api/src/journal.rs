@@ -311,10 +311,12 @@ struct Erasure {
     entry: Option<Uuid>,
     /// How many values went.
     values: usize,
+    /// How many photos and files went.
+    files: usize,
 }
 
-/// Erase a person's private values: one's own, or by the security administrator. Entries stay, and
-/// one more says what went.
+/// Erase a person's private values and the photos and files they sent: one's own, or by the security
+/// administrator. Entries stay, and one more says what went.
 #[utoipa::path(post, path = "/people/{person}/erase", tag = "journal", request_body = Reason,
     params(("person" = Uuid, Path, description = "The person")),
     responses((status = OK, body = Erasure)))]
@@ -335,5 +337,11 @@ async fn erase_person(
             Box::pin(act::erase_person(tx, work, (*person, reason)))
         })
         .await?;
-    Ok(Json(Erasure { entry: erased.entry.map(|it| it.0), values: erased.values }))
+    for hash in &erased.unnamed {
+        if let Err(error) = api.setup.files.remove(hash).await {
+            tracing::error!(%error, hash, "an erased upload's bytes are still there");
+        }
+    }
+    let act::Erasure { entry, values, files, .. } = erased;
+    Ok(Json(Erasure { entry: entry.map(|it| it.0), values, files }))
 }

@@ -34,8 +34,19 @@ pub struct Limits {
     pub log_ins: NonZeroU32,
     /// Tiles of the map a minute without a log-in, by address.
     pub tiles: NonZeroU32,
+    /// New drafts of uploads a minute, by address.
+    pub drafts: NonZeroU32,
+    /// Uploads held in memory at once.
+    pub uploads: usize,
+    /// Photos worked on at once, each by one processor.
+    pub redacting: usize,
     /// Feeds open at once.
     pub feeds: usize,
+}
+
+/// Half of the processors: requests need the others.
+fn half() -> usize {
+    std::thread::available_parallelism().map_or(1, |it| it.get().div_ceil(2))
 }
 
 const fn per_minute(n: u32) -> NonZeroU32 {
@@ -58,6 +69,9 @@ impl Default for Limits {
             log_ins: per_minute(20),
             // A page shows some forty at once; whoever wants the whole country is no reader.
             tiles: per_minute(1_200),
+            drafts: per_minute(60),
+            uploads: 16,
+            redacting: half(),
             feeds: 2_000,
         }
     }
@@ -66,7 +80,8 @@ impl Default for Limits {
 impl Limits {
     /// Limits of a demo: people try things there.
     pub fn demo() -> Self {
-        Self { anonymous: per_minute(6_000), log_ins: per_minute(6_000), ..Self::default() }
+        let many = per_minute(6_000);
+        Self { anonymous: many, log_ins: many, drafts: many, ..Self::default() }
     }
 }
 
@@ -76,6 +91,7 @@ pub(crate) struct Gates {
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     accounts: DefaultKeyedRateLimiter<String>,
     tiles: DefaultKeyedRateLimiter<IpAddr>,
+    drafts: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Gates {
@@ -85,6 +101,7 @@ impl Gates {
             addresses: RateLimiter::keyed(Quota::per_minute(limits.log_ins)),
             accounts: RateLimiter::keyed(Quota::per_minute(limits.log_ins)),
             tiles: RateLimiter::keyed(Quota::per_minute(limits.tiles)),
+            drafts: RateLimiter::keyed(Quota::per_minute(limits.drafts)),
         }
     }
 
@@ -96,6 +113,11 @@ impl Gates {
     /// Lets one more tile without a log-in through: the service behind counts what the county asks.
     pub(crate) fn tile(&self, address: IpAddr) -> Result<(), Problem> {
         pass(&self.tiles, &network(address))
+    }
+
+    /// Lets one more draft be begun.
+    pub(crate) fn draft(&self, address: IpAddr) -> Result<(), Problem> {
+        pass(&self.drafts, &network(address))
     }
 
     /// Lets one more log-in through, whoever it names.

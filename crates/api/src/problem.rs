@@ -26,6 +26,8 @@ pub struct Problem {
     pub fields: Vec<FieldProblem>,
     /// Seconds to wait before asking again.
     pub retry_after: Option<i64>,
+    /// Bytes of a draft that are there.
+    pub received: Option<u64>,
 }
 
 /// What is wrong with one field, in both languages.
@@ -43,7 +45,7 @@ impl Problem {
     /// A problem without fields.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Words>) -> Self {
         let (code, detail) = (code.into(), detail.into());
-        Self { status, code, detail, fields: Vec::new(), retry_after: None }
+        Self { status, code, detail, fields: Vec::new(), retry_after: None, received: None }
     }
 
     /// Something is wrong with one field of the request.
@@ -114,6 +116,9 @@ pub struct ProblemBody {
     /// Seconds to wait before asking again.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<i64>,
+    /// Bytes of a draft that are there: where to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    received: Option<u64>,
 }
 
 /// What is wrong with one field.
@@ -166,6 +171,7 @@ fn write(problem: Problem, language: Language) -> Response<Body> {
         problems: problem.fields.into_iter().map(|it| field_body(it, language)).collect(),
         code: problem.code,
         retry_after: problem.retry_after,
+        received: problem.received,
     };
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();

@@ -5,7 +5,7 @@ use crate::limits::{Gates, Limits};
 use crate::telemetry::Figures;
 use app::County;
 use app::access::Messenger;
-use app::exchange::Files;
+use app::exchange::Uploads;
 use app::journal::Keeper;
 use app::territory::Tiles;
 use std::ops::Deref;
@@ -25,8 +25,8 @@ pub struct Channels {
 pub struct Setup {
     /// The county.
     pub county: Arc<County>,
-    /// Where uploads lie.
-    pub files: Arc<dyn Files>,
+    /// Where uploads lie, and those that are still arriving.
+    pub files: Arc<dyn Uploads>,
     /// Services outside.
     pub channels: Channels,
     /// What has room for backups and comparisons; none where nothing is kept.
@@ -50,6 +50,10 @@ pub struct Inner {
     pub(crate) figures: Figures,
     pub(crate) runs: Runs,
     pub(crate) feeds: Arc<Semaphore>,
+    /// Uploads that may be held in memory.
+    pub(crate) uploads: Semaphore,
+    /// Photos that may be worked on.
+    pub(crate) redacting: Arc<Semaphore>,
     pub(crate) closing: watch::Sender<bool>,
 }
 
@@ -58,6 +62,8 @@ impl Api {
     pub fn new(setup: Setup) -> Self {
         let gates = Gates::new(&setup.limits);
         let feeds = Arc::new(Semaphore::new(setup.limits.feeds));
+        let uploads = Semaphore::new(setup.limits.uploads);
+        let redacting = Arc::new(Semaphore::new(setup.limits.redacting));
         let (closing, _) = watch::channel(false);
         Self(Arc::new(Inner {
             setup,
@@ -65,6 +71,8 @@ impl Api {
             figures: Figures::new(),
             runs: Runs::default(),
             feeds,
+            uploads,
+            redacting,
             closing,
         }))
     }

@@ -38,6 +38,7 @@ pub use list::{Line, Listed, list};
 pub(crate) use list::{line, list_up_to};
 pub use open::{OpenCase, Opened, do_open, open};
 pub use scope::{Awaiting, ListCases, Whose};
+pub(crate) use show::purpose_of;
 pub use show::{CaseView, ClockView, OwnerView, claimed, get, reveal};
 pub use sight::{Sight, sight};
 pub use similar::{Around, Public, Similar, around, similar};

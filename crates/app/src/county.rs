@@ -1,5 +1,6 @@
 //! A running county: the database, the clock, the key, and how use cases are run on them.
 
+use crate::exchange::Vault;
 use crate::journal::seal::Sealer;
 use crate::numbers::{BLOCK, MOST, Numbers};
 use crate::shelf::Shelf;
@@ -29,7 +30,7 @@ pub struct Setup {
     pub origin: String,
     /// The Ed25519 key that signs checkpoints; none opens the county for reading only.
     pub seal_key: Option<[u8; 32]>,
-    /// Key of the hashes by which telephones are found.
+    /// Key of the hashes by which telephones are found; that of sealed originals follows from it.
     pub pepper: [u8; 32],
     /// Whether this is a demo county.
     pub demo: bool,
@@ -108,6 +109,11 @@ impl County {
     /// Whether this is a demo county.
     pub fn is_demo(&self) -> bool {
         self.demo
+    }
+
+    /// What seals originals, and opens them.
+    pub fn vault(&self) -> Result<Vault> {
+        Vault::new(&self.pepper)
     }
 
     /// Waits until a command was carried out.

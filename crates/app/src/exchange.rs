@@ -3,18 +3,25 @@
 //! lists and figures as workbooks.
 
 mod answers;
+mod bytes;
 mod exports;
 mod import;
 mod reading;
 mod uploads;
+mod vault;
 
 pub use answers::{Answers, export_answers};
+pub use bytes::{DraftError, Drafts, Files, Uploads};
 pub use exports::{
     ExportCases, ExportFigures, MOST, Sheet, Stretch, export_cases, export_figures, export_stretch,
 };
 pub use import::{ImportFile, ImportReport, import_cases};
 pub use reading::{FIELDS, MappingProblem};
-pub use uploads::{Files, NewFile, Uploaded, inspect, show_upload, upload};
+pub use uploads::{
+    LARGEST, NewFile, Original, Prepared, Uploaded, Wishes, extension, hash, list_uploads,
+    media_of, open_original, prepare, show_upload, upload,
+};
+pub use vault::Vault;
 
 use crate::{Error, Once, Result};
 use jiff::{SignedDuration, Timestamp};

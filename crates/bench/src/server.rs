@@ -7,6 +7,7 @@ use crate::rim::SystemClock;
 use crate::stopwatch::now;
 use anyhow::{Context, Result, bail};
 use api::{Api, Channels, Limits};
+use app::exchange::DraftError;
 use app::{BoxFuture, County, Engine};
 use model::Clock;
 use rowdb::Options;
@@ -20,6 +21,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 /// The first word of the line by which a server says where it listens.
 const LISTENING: &str = "listening";
@@ -34,6 +36,33 @@ impl app::exchange::Files for NoFiles {
 
     fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<Option<Vec<u8>>>> {
         Box::pin(async { Ok(None) })
+    }
+
+    fn remove<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl app::exchange::Drafts for NoFiles {
+    fn received(&self, _: Uuid) -> BoxFuture<'_, io::Result<u64>> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn append<'a>(
+        &'a self,
+        _: Uuid,
+        _: u64,
+        _: &'a [u8],
+    ) -> BoxFuture<'a, Result<u64, DraftError>> {
+        Box::pin(async { Err(DraftError::Full) })
+    }
+
+    fn whole(&self, _: Uuid) -> BoxFuture<'_, io::Result<Option<Vec<u8>>>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn discard(&self, _: Uuid) -> BoxFuture<'_, io::Result<()>> {
+        Box::pin(async { Ok(()) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! What runs by itself while a county is served: timers, sealing on PostgreSQL, the text index,
-//! and sweeping out what has expired. Each looks at what should be true now.
+//! and sweeping out what has expired, half-sent uploads too. Each looks at what should be true now.
 
+use crate::files::Folder;
 use app::{County, Error};
 use model::access::Actor;
 use rowdb::Engine;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Starts all jobs; they end when the set is dropped.
-pub fn start(county: &Arc<County>) -> JoinSet<()> {
+pub fn start(county: &Arc<County>, files: Folder) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(every(county.clone(), Duration::from_secs(1), "clock", |county| async move {
         app::cases::run_due(&county).await.map(|_| ())
@@ -19,6 +20,10 @@ pub fn start(county: &Arc<County>) -> JoinSet<()> {
     }));
     jobs.spawn(every(county.clone(), Duration::from_secs(600), "sweep", |county| async move {
         sweep(&county).await
+    }));
+    jobs.spawn(every(county.clone(), Duration::from_secs(3600), "drafts", move |county| {
+        let files = files.clone();
+        async move { sweep_drafts(&files, &county) }
     }));
     // Holdings begin and absences end by date alone, and a crash may have come between a change of
     // posts and the renewal: so all open cases are asked again at the start and every quarter hour.
@@ -46,6 +51,13 @@ async fn sweep(county: &Arc<County>) -> Result<(), Error> {
         })
         .await?;
     tracing::debug!(swept, "swept");
+    Ok(())
+}
+
+/// Drops uploads that never became whole.
+fn sweep_drafts(files: &Folder, county: &County) -> Result<(), Error> {
+    let swept = files.sweep(county.now().into()).map_err(Error::internal)?;
+    tracing::debug!(swept, "drafts swept");
     Ok(())
 }
 

@@ -18,7 +18,7 @@ pub fn key_file(database: &Database) -> PathBuf {
 /// Where its uploads lie.
 pub fn folder(database: &str, files: Option<&Path>) -> Folder {
     let beside = keys::beside(database).with_file_name("files");
-    Folder(files.map_or(beside, Path::to_path_buf))
+    Folder::new(files.map_or(beside, Path::to_path_buf))
 }
 
 /// Where its backups lie.

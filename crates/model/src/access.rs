@@ -256,7 +256,9 @@ operations! {
     ShowReceipt = "show_receipt" [Claimant Resident Staff AuditAdmin];
     /// Upload a photo or file.
     Upload = "upload" [Visitor Claimant Resident Staff];
-    /// Fetch an upload.
+    /// Open the sealed original of a photo for a purpose; journalled.
+    OpenOriginal = "open_original" [Staff];
+    /// Fetch an upload, or list those of a case.
     ShowUpload = "show_upload" [Claimant Resident Staff AuditAdmin];
     /// The matters one can report.
     ListMatters = "list_matters" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];

@@ -5,8 +5,8 @@ use crate::access::Actor;
 use crate::cases::{Hiding, Source};
 use crate::desk::{Phrase, Shift};
 use crate::ids::{
-    AccountId, CaseId, DisplayId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId, PhraseId, PlaceId,
-    PostId, ShiftId,
+    AccountId, CaseId, DisplayId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId,
+    PhraseId, PlaceId, PostId, ShiftId,
 };
 use crate::notices::Notice;
 use crate::people::{Absence, Holding, Org, Post};
@@ -326,11 +326,18 @@ pub enum Event {
         notice: NoticeId,
         person: PersonId,
     },
+    /// A file was taken in; of a photo the version without what nobody meant to send.
     Uploaded {
         file: FileId,
         sha256: String,
         bytes: i64,
         media: String,
+        /// How many regions of a photo were hidden.
+        #[serde(default, skip_serializing_if = "is_none")]
+        hidden: i64,
+        /// SHA-256 of the original as it is kept, encrypted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sealed: Option<String>,
     },
     /// A list or figures left the house; words that were searched for are a private value.
     Exported {
@@ -339,10 +346,12 @@ pub enum Event {
         rows: i64,
         reason: String,
     },
-    /// Private values were erased: entry and field.
+    /// Private values were erased: entry and field; and uploads.
     Erased {
         person: Option<PersonId>,
         values: Vec<(EntryId, String)>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<FileId>,
         reason: String,
     },
     /// A file of another system was taken in.
@@ -409,6 +418,11 @@ impl Event {
             Self::BackedUp { .. } => "backed_up",
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(n: &i64) -> bool {
+    *n == 0
 }
 
 /// Instants as whole microseconds.

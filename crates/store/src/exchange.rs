@@ -14,11 +14,16 @@ sql! {
     KEEP = "INSERT INTO idempotency (scope, key, body, status, answer, at)
         VALUES ($1, $2, $3, $4, $5, $6)";
     SWEEP = "DELETE FROM idempotency WHERE at < $1";
-    ADD_FILE = "INSERT INTO file (id, sha256, bytes, media, entry) VALUES ($1, $2, $3, $4, $5)";
-    FILE = "SELECT id, sha256, bytes, media, entry FROM file WHERE id = $1";
-    FIRST_FILES = "SELECT id, sha256, bytes, media, entry FROM file ORDER BY id LIMIT $1";
-    FILES_AFTER = "SELECT id, sha256, bytes, media, entry FROM file WHERE id > $2
+    ADD_FILE = "INSERT INTO file (id, sha256, bytes, media, hidden, sealed, entry)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    DROP_FILE = "DELETE FROM file WHERE id = $1";
+    FILE = "SELECT id, sha256, bytes, media, hidden, sealed, entry FROM file WHERE id = $1";
+    FIRST_FILES = "SELECT id, sha256, bytes, media, hidden, sealed, entry FROM file
         ORDER BY id LIMIT $1";
+    FILES_AFTER = "SELECT id, sha256, bytes, media, hidden, sealed, entry FROM file WHERE id > $2
+        ORDER BY id LIMIT $1";
+    OF_BYTES = "SELECT id FROM file WHERE sha256 = $1 UNION ALL SELECT id FROM file WHERE sealed = $2
+        ORDER BY id";
 }
 
 /// The answer a request got, kept to be given again.
@@ -43,14 +48,27 @@ pub struct File {
     pub bytes: i64,
     /// Its media type.
     pub media: String,
+    /// How many regions of a photo were hidden.
+    pub hidden: i64,
+    /// SHA-256 of its sealed original, hex, if one is kept.
+    pub sealed: Option<String>,
     /// The entry that took it in.
     pub entry: EntryId,
 }
 
 /// Projects the events of this area.
 pub(crate) async fn project(tx: &mut Tx, entry: &Entry) -> Result<()> {
-    if let Event::Uploaded { file, sha256, bytes, media } = &entry.event {
-        tx.execute(ADD_FILE, &params![file.0, sha256, *bytes, media, entry.id.0]).await?;
+    if let Event::Uploaded { file, sha256, bytes, media, hidden, sealed } = &entry.event {
+        let row = params![file.0, sha256, *bytes, media, *hidden, sealed.as_ref(), entry.id.0];
+        tx.execute(ADD_FILE, &row).await?;
+    }
+    Ok(())
+}
+
+/// Forgets files; their bytes are for the folder of files to drop.
+pub(crate) async fn drop_files(tx: &mut Tx, files: &[FileId]) -> Result<()> {
+    for file in files {
+        tx.execute(DROP_FILE, &params![file.0]).await?;
     }
     Ok(())
 }
@@ -80,6 +98,11 @@ pub async fn file(tx: &mut Tx, id: FileId) -> Result<Option<File>> {
     tx.query_opt(FILE, &params![id.0]).await?.as_ref().map(read_file).transpose()
 }
 
+/// The files whose bytes, or whose sealed original's, have this hash.
+pub async fn of_bytes(tx: &mut Tx, sha256: &str) -> Result<Vec<FileId>> {
+    rows(&tx.query(OF_BYTES, &params![sha256, sha256]).await?, |row| Ok(FileId(row.get(0)?)))
+}
+
 /// At most `limit` files after `after` in the order of their ids, for a backup.
 pub async fn files(tx: &mut Tx, after: Option<FileId>, limit: i64) -> Result<Vec<File>> {
     let found = match after {
@@ -95,6 +118,8 @@ fn read_file(row: &Row) -> Result<File> {
         sha256: row.get(1)?,
         bytes: row.get(2)?,
         media: row.get(3)?,
-        entry: EntryId(row.get(4)?),
+        hidden: row.get(4)?,
+        sealed: row.get(5)?,
+        entry: EntryId(row.get(6)?),
     })
 }

@@ -69,7 +69,10 @@ pub async fn project(
         | Event::NoticeWithdrawn { .. }
         | Event::NoticeRead { .. } => notices::project(tx, entry).await?,
         Event::Uploaded { .. } => exchange::project(tx, entry).await?,
-        Event::Erased { values, .. } => erase(tx, values).await?,
+        Event::Erased { values, files, .. } => {
+            erase(tx, values).await?;
+            exchange::drop_files(tx, files).await?;
+        }
     }
     Ok(None)
 }

@@ -3,7 +3,7 @@
 use crate::client::Answer;
 use api::{Api, Channels, Limits};
 use app::access::NewAccount;
-use app::exchange::Files;
+use app::exchange::{DraftError, Drafts, Files};
 use app::method_packs::{PackFiles, check_pack};
 use app::people::{Appoint, NewOrg, NewPerson, NewPost};
 use app::territory::{AddPlaces, NewPlace};
@@ -19,6 +19,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use uuid::Uuid;
 
 /// Monday morning.
 const START: &str = "2026-03-02T09:00:00+08:00";
@@ -64,6 +65,12 @@ impl Memory {
     pub fn len(&self) -> usize {
         self.0.lock().unwrap().len()
     }
+
+    /// Whether any bytes hold a word.
+    pub fn hold(&self, word: &[u8]) -> bool {
+        let held = self.0.lock().unwrap();
+        held.values().any(|bytes| bytes.windows(word.len()).any(|it| it == word))
+    }
 }
 
 impl Files for Memory {
@@ -75,6 +82,46 @@ impl Files for Memory {
     fn get<'a>(&'a self, sha256: &'a str) -> BoxFuture<'a, std::io::Result<Option<Vec<u8>>>> {
         let found = self.0.lock().unwrap().get(sha256).cloned();
         Box::pin(async { Ok(found) })
+    }
+
+    fn remove<'a>(&'a self, sha256: &'a str) -> BoxFuture<'a, std::io::Result<()>> {
+        self.0.lock().unwrap().remove(sha256);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Drafts lie in the same memory, under the names of their ids.
+impl Drafts for Memory {
+    fn received(&self, draft: Uuid) -> BoxFuture<'_, std::io::Result<u64>> {
+        let long = self.0.lock().unwrap().get(&draft.to_string()).map_or(0, Vec::len);
+        Box::pin(async move { Ok(long as u64) })
+    }
+
+    fn append<'a>(
+        &'a self,
+        draft: Uuid,
+        offset: u64,
+        bytes: &'a [u8],
+    ) -> BoxFuture<'a, Result<u64, DraftError>> {
+        let mut held = self.0.lock().unwrap();
+        let received = held.get(&draft.to_string()).map_or(0, Vec::len) as u64;
+        let added = if offset == received {
+            held.entry(draft.to_string()).or_default().extend(bytes);
+            Ok(received + bytes.len() as u64)
+        } else {
+            Err(DraftError::Elsewhere { received })
+        };
+        Box::pin(async { added })
+    }
+
+    fn whole(&self, draft: Uuid) -> BoxFuture<'_, std::io::Result<Option<Vec<u8>>>> {
+        let found = self.0.lock().unwrap().get(&draft.to_string()).cloned();
+        Box::pin(async { Ok(found) })
+    }
+
+    fn discard(&self, draft: Uuid) -> BoxFuture<'_, std::io::Result<()>> {
+        self.0.lock().unwrap().remove(&draft.to_string());
+        Box::pin(async { Ok(()) })
     }
 }
 

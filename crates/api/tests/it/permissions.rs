@@ -94,6 +94,7 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         }
         "hand_over_shift" => json!({ "note": "平稳" }),
         "hand_over_shift.take" => json!({}),
+        "open_original" => json!({ "purpose": "核对车牌" }),
         "reveal_value" => json!({ "fields": ["contact"], "purpose": "回访" }),
         "publish_notice" => json!({ "place": GRID, "title": "停水通知", "body": "周三停水。" }),
         "withdraw_notice" => json!({ "reason": "时间有变" }),
@@ -114,6 +115,7 @@ fn query(id: &str) -> &'static str {
         "list_doors" => "?place=990100001001001&procedure=visit",
         "list_similar" => "?place=990100001001001&text=x",
         "list_by_contact" => "?phone=13800001234",
+        "upload.add" => "?offset=0",
         "locate_point" => "?lng=117.8&lat=26.4",
         "count_visits" => "?place=990100&from=2026-01-01&to=2026-03-01",
         "show_consistency" => "?from=0&to=0",
@@ -141,7 +143,7 @@ async fn ask(
 ) -> Answer {
     let mut ask = kit.ask(method, &format!("{}{}", path(template), query(id)));
     ask = match (id, body(kit, id)) {
-        ("upload", _) => ask.form(&[("file", b"%PDF-1.7 x")]),
+        ("upload", _) => ask.form(&[("file", b"%PDF-1.7 x %%EOF")]),
         ("export_answers", _) => ask.form(&[
             ("system", b"12345"),
             ("from", b"2026-01-01"),

@@ -243,6 +243,16 @@ async fn last_entry(tx: &mut Tx, case: &Case) -> Result<EntryId> {
     Ok(store::journal::last_of_case(tx, case.id.0).await?.unwrap_or(case.entry))
 }
 
+/// What somebody looks for, in words that the person can read.
+pub(crate) fn purpose_of(said: &str) -> Result<String> {
+    let said = said.trim();
+    if (2..=200).contains(&said.chars().count()) {
+        return Ok(said.to_owned());
+    }
+    let (zh, en) = ("请写明查看用途(2–200 字)", "say what for, in 2 to 200 characters");
+    Err(Error::field("purpose", "missing", zh, en))
+}
+
 /// Shows masked values for a purpose; the look is an entry that the person can see.
 pub async fn reveal(
     tx: &mut Tx,
@@ -252,18 +262,13 @@ pub async fn reveal(
 ) -> Result<BTreeMap<String, String>> {
     work.may(Operation::RevealValue)?;
     let case = visible(tx, work, id).await?;
-    let purpose = purpose.trim();
-    if purpose.chars().count() < 2 || purpose.chars().count() > 200 {
-        let (zh, en) = ("请写明查看用途(2–200 字)", "say what for, in 2 to 200 characters");
-        return Err(Error::field("purpose", "missing", zh, en));
-    }
+    let purpose = purpose_of(purpose)?;
     if sight(work, &case) != Sight::Full {
         return Err(Error::not_found("contact", id));
     }
     let fields: Vec<String> = fields.iter().filter(|it| *it == "contact").cloned().collect();
     let mut shown = store::journal::private(tx, case.entry).await?;
     shown.retain(|field, _| fields.contains(field));
-    let purpose = purpose.to_owned();
     let event = Event::Revealed { case: id, fields, purpose };
     work.record(tx, id.0, event).await?;
     Ok(shown)

@@ -1,14 +1,18 @@
 //! Erasing a person: the private values go, the entries stay, and an entry says that they went.
-//! What others wrote about the matter stays too, as far as it is not the person's own words.
+//! What others wrote about the matter stays too, as far as it is not the person's own words. Photos
+//! and files that came with the person's own words go with them, sealed originals and all; those
+//! that the handlers added as proof of their work stay.
 
 use super::audit::cases_of;
 use crate::{Error, Result, Work};
 use model::access::{Actor, Operation};
 use model::journal::{Event, Link};
-use model::{CaseId, Entry, EntryId, PersonId};
+use model::{CaseId, Entry, EntryId, FileId, PersonId};
 use rowdb::Tx;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use store::exchange::File;
 
 /// What was erased.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +21,10 @@ pub struct Erasure {
     pub entry: Option<EntryId>,
     /// How many values went.
     pub values: usize,
+    /// How many uploads went.
+    pub files: usize,
+    /// SHA-256 of bytes that nothing names any more: for the caller to drop behind `Files`.
+    pub unnamed: Vec<String>,
 }
 
 /// Erases a person's name, telephone, and their own words in all their cases, and ends their
@@ -39,47 +47,94 @@ pub async fn erase_person(
         let (zh, en) = ("此人仍在岗，请先免去岗位", "holds a post; dismiss first");
         return Err(Error::rule("holds_post", zh, en));
     }
-    let mut values = Vec::new();
+    let mut own = Own::default();
     for entry in store::audit::of_person(tx, person).await? {
-        values.extend(kept(tx, entry, None).await?);
+        own.values.extend(kept(tx, entry, None).await?);
     }
     for case in &cases {
-        values.extend(own_words(tx, *case, person).await?);
+        own_words(tx, (*case, person), &mut own).await?;
     }
     store::audit::end_sessions(tx, person).await?;
-    record(tx, work, (person, reason), values).await
+    record(tx, work, (person, reason), own).await
+}
+
+/// What goes: private values, and photos and files that the person sent.
+#[derive(Default)]
+struct Own {
+    values: Vec<(EntryId, String)>,
+    files: BTreeMap<FileId, File>,
 }
 
 async fn record(
     tx: &mut Tx,
     work: &mut Work,
     (person, reason): (PersonId, &str),
-    values: Vec<(EntryId, String)>,
+    own: Own,
 ) -> Result<Erasure> {
-    let count = values.len();
-    if count == 0 {
-        return Ok(Erasure { entry: None, values: 0 });
+    let (values, files) = (own.values.len(), own.files.len());
+    if values + files == 0 {
+        return Ok(Erasure { entry: None, values, files, unnamed: Vec::new() });
     }
-    let event = Event::Erased { person: Some(person), values, reason: reason.to_owned() };
+    let event = Event::Erased {
+        person: Some(person),
+        values: own.values,
+        files: own.files.keys().copied().collect(),
+        reason: reason.to_owned(),
+    };
     let entry = work.record(tx, person.0, event).await?;
-    Ok(Erasure { entry: Some(entry.id), values: count })
+    let unnamed = unnamed(tx, own.files.into_values()).await?;
+    Ok(Erasure { entry: Some(entry.id), values, files, unnamed })
+}
+
+/// The bytes of files that no file has any more: another may have the same.
+async fn unnamed(tx: &mut Tx, files: impl Iterator<Item = File>) -> Result<Vec<String>> {
+    let mut unnamed = Vec::new();
+    for hash in files.flat_map(|file| [Some(file.sha256), file.sealed]).flatten() {
+        if store::exchange::of_bytes(tx, &hash).await?.is_empty() {
+            unnamed.push(hash);
+        }
+    }
+    Ok(unnamed)
 }
 
 /// The asker's own words in a case: all of the opening, and of the acts done by or for the asker.
-async fn own_words(tx: &mut Tx, case: CaseId, person: PersonId) -> Result<Vec<(EntryId, String)>> {
+async fn own_words(tx: &mut Tx, (case, person): (CaseId, PersonId), own: &mut Own) -> Result<()> {
     let found = store::cases::get(tx, case).await?;
     if found.is_some_and(|case| case.state.is_open()) {
         let (zh, en) = ("还有未办结的诉求，请先撤回或等办结", "a case is open; withdraw it first");
         return Err(Error::rule("case_open", zh, en));
     }
-    let mut values = Vec::new();
     for entry in store::journal::of_case(tx, case.0).await? {
         if is_own(&entry, person) {
-            values.extend(kept(tx, entry.id, Some(&entry)).await?);
+            own.values.extend(kept(tx, entry.id, Some(&entry)).await?);
+            for id in files_in(&entry.event) {
+                own.files.extend(store::exchange::file(tx, id).await?.map(|file| (id, file)));
+            }
         }
     }
-    values.extend(copied(tx, case).await?);
-    Ok(values)
+    own.values.extend(copied(tx, case).await?);
+    Ok(())
+}
+
+/// The ids in the fields that an entry wrote: those of files are among them.
+fn files_in(event: &Event) -> BTreeSet<FileId> {
+    let fields = match event {
+        Event::CaseOpened { opening } => opening.state.get("fields"),
+        Event::CaseActed { act } => act.change.get("fields"),
+        _ => None,
+    };
+    let mut ids = BTreeSet::new();
+    fields.into_iter().for_each(|value| gather(value, &mut ids));
+    ids
+}
+
+fn gather(value: &Value, ids: &mut BTreeSet<FileId>) {
+    match value {
+        Value::String(text) => ids.extend(text.parse().ok().map(FileId)),
+        Value::Array(list) => list.iter().for_each(|it| gather(it, ids)),
+        Value::Object(map) => map.values().for_each(|it| gather(it, ids)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// What was copied from a case into the work below it, as deep as that goes.

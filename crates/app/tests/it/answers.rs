@@ -165,7 +165,7 @@ async fn answers_go_back_in_the_other_offices_own_template() {
 async fn an_upload_is_fetched_only_through_a_case_that_names_it() {
     for_each_county(|kit| async move {
         let worker = kit.seat("grid_worker", GRID, "网格甲").await;
-        let new = app::exchange::inspect(&[0xFF, 0xD8, 0xFF, 0xE0]).unwrap();
+        let new = new_upload();
         let uploaded = act!(kit, Actor::Visitor, upload, new).unwrap();
         let case = opened(&kit, "B-1", false, &[uploaded.id]).await;
         let other = opened(&kit, "B-2", false, &[]).await;
@@ -176,7 +176,10 @@ async fn an_upload_is_fetched_only_through_a_case_that_names_it() {
             })
         };
         let file = fetched(worker.actor(), case).await.unwrap();
-        assert_eq!((file.sha256, file.media.as_str()), (uploaded.sha256.clone(), "image/jpeg"));
+        assert_eq!(
+            (file.sha256, file.media.as_str()),
+            (uploaded.sha256.clone(), "application/pdf")
+        );
         assert_eq!(code(fetched(worker.actor(), other).await), "not_found");
         let stranger = Actor::Resident { person: uuid::Uuid::from_u128(0x99).into() };
         assert_eq!(code(fetched(stranger, case).await), "not_found");

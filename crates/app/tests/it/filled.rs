@@ -2,7 +2,9 @@
 //! files in memory, a file of another system's cases.
 
 use crate::testkit::*;
-use app::exchange::{Files, ImportFile, ImportReport, import_cases};
+use app::exchange::{
+    Files, ImportFile, ImportReport, NewFile, Vault, Wishes, hash, import_cases, prepare,
+};
 use app::{BoxFuture, Engine, Work};
 use jiff::civil::date;
 use model::access::Actor;
@@ -34,6 +36,21 @@ impl Files for Memory {
         let found = self.0.lock().unwrap().get(sha256).cloned();
         Box::pin(async { Ok(found) })
     }
+
+    fn remove<'a>(&'a self, sha256: &'a str) -> BoxFuture<'a, io::Result<()>> {
+        self.0.lock().unwrap().remove(sha256);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// An upload's bytes, and those that stand for its sealed original.
+pub const UPLOAD: [&[u8]; 2] = [b"%PDF-1.7 invented %%EOF", b"sealed"];
+
+/// What is known of that upload.
+pub fn new_upload() -> NewFile {
+    let vault = Vault::new(&[9; 32]).unwrap();
+    let new = prepare(UPLOAD[0], &Wishes::default(), &vault).unwrap().new;
+    NewFile { hidden: 2, sealed: Some(hash(UPLOAD[1])), ..new }
 }
 
 /// Imports a table of cases as the program.
@@ -130,7 +147,7 @@ pub async fn fill(kit: &Kit) -> Filled {
     let fields = vec!["contact".to_owned()];
     let look = look_at(kit, worker, Event::Revealed { case, fields, purpose: "回访".to_owned() });
     let look = look.await;
-    let upload = app::exchange::inspect(b"%PDF-1.7 invented").unwrap();
+    let upload = new_upload();
     let file = upload.clone();
     kit.county
         .run(init(), move |tx, mut work| {

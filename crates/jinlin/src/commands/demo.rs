@@ -39,7 +39,7 @@ pub async fn run(demo: cli::Demo) -> Result<()> {
         return Ok(());
     };
     print(&shown, listener.local_addr()?, &demo.password);
-    let house = House { files: Folder(folder.join("files")), backups: folder.join("backups") };
+    let house = House { files: Folder::new(folder.join("files")), backups: folder.join("backups") };
     until_stopped(county, (house, channels), listener, Vec::new()).await
 }
 

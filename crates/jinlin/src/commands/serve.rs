@@ -41,9 +41,10 @@ pub async fn until_stopped(
     trusted_proxies: Vec<IpNet>,
 ) -> Result<()> {
     let tls = !trusted_proxies.is_empty();
+    let files = house.files.clone();
     let setup = api::Setup {
         county: county.clone(),
-        files: Arc::new(house.files.clone()),
+        files: Arc::new(files.clone()),
         channels,
         keeper: Some(Arc::new(house)),
         limits: Limits::default(),
@@ -51,7 +52,7 @@ pub async fn until_stopped(
         tls,
     };
     let api = Api::new(setup);
-    let running = jobs::start(&county);
+    let running = jobs::start(&county, files);
     let (mut interrupt, mut terminate) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let stopped = async {

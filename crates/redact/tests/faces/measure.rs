@@ -164,6 +164,7 @@ fn covers(face: &Face, [x, y, w, h]: &Square) -> bool {
     along(face.x, face.w, *x, *w) * along(face.y, face.h, *y, *h) >= COVERED
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is what measures")]
 fn speed() {
     let photo = imageops::resize(&ground(), 4000, 3000, FilterType::Triangle);
     let photo = jpeg(&photo);

@@ -228,8 +228,12 @@ CREATE TABLE file (
   sha256 {text} NOT NULL,
   bytes {int} NOT NULL,
   media {text} NOT NULL,
+  hidden {int} NOT NULL,
+  sealed {text},
   entry {id} NOT NULL
 ) {strict};
+CREATE INDEX file_sha256 ON file (sha256);
+CREATE INDEX file_sealed ON file (sealed);
 
 -- One row a case. `memory` is the engine's state (model::CaseState); the columns are derived from
 -- it and from the opening, for filters. `done` are the actions done so far, while open; p0…p7 the

@@ -65,7 +65,8 @@ async fn paging_through_files_meets_each_once() {
             let id = |n: i64| FileId(Uuid::from_u128(0x2_0000 + n as u128));
             let uploads = (0..5).map(|n| {
                 let (sha256, media) = ("00".repeat(32), "image/png".to_owned());
-                draft(n, Event::Uploaded { file: id(n), sha256, bytes: n, media })
+                let (file, hidden, sealed) = (id(n), n, (n == 3).then(|| "33".repeat(32)));
+                draft(n, Event::Uploaded { file, sha256, bytes: n, media, hidden, sealed })
             });
             record_all(tx, uploads.collect()).await?;
             let (mut met, mut after) = (Vec::new(), None);
@@ -76,8 +77,17 @@ async fn paging_through_files_meets_each_once() {
                 met.extend(page.iter().map(|it| (it.id, it.bytes, it.entry)));
             }
             assert_eq!(met, (0..5).map(|n| (id(n), n, entry(n))).collect::<Vec<_>>());
-            assert_eq!(exchange::file(tx, id(3)).await?.unwrap().media, "image/png");
+            let third = exchange::file(tx, id(3)).await?.unwrap();
+            assert_eq!((&*third.media, third.hidden), ("image/png", 3));
             assert_eq!(exchange::file(tx, id(9)).await?, None);
+            let original = third.sealed.unwrap();
+            assert_eq!(exchange::of_bytes(tx, &original).await?, [id(3)]);
+            assert_eq!(exchange::of_bytes(tx, &third.sha256).await?.len(), 5);
+            let (person, values, files) = (None, Vec::new(), vec![id(3)]);
+            let erased = Event::Erased { person, values, files, reason: String::new() };
+            record_all(tx, vec![draft(9, erased)]).await?;
+            assert_eq!(exchange::file(tx, id(3)).await?, None);
+            assert_eq!(exchange::of_bytes(tx, &original).await?, []);
             Ok(())
         })
     })

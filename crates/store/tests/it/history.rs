@@ -138,7 +138,8 @@ impl History {
         known.title = false;
         let values = vec![(known.entry, "title".to_owned())];
         let reason = "asked by the person".to_owned();
-        self.drafts.push(draft(1000 + n, Event::Erased { person: None, values, reason }));
+        self.drafts
+            .push(draft(1000 + n, Event::Erased { person: None, values, files: vec![], reason }));
     }
 }
 

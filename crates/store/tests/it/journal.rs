@@ -106,7 +106,7 @@ async fn erasing_takes_the_value_and_leaves_the_entry_as_it_was_sealed() {
             let sealed = journal::text(tx, entry(0)).await?;
             let values = vec![(entry(0), "body".to_owned())];
             let reason = "asked by the person".to_owned();
-            let erased = Event::Erased { person: None, values, reason };
+            let erased = Event::Erased { person: None, values, files: vec![], reason };
             record_all(tx, vec![draft(1, erased)]).await?;
             assert_eq!(journal::private_value(tx, entry(0), "body").await?, None);
             let left = journal::private(tx, entry(0)).await?;

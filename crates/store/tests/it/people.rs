@@ -44,7 +44,8 @@ async fn an_erased_name_is_gone_and_the_telephone_stays() {
             record_all(tx, one_of_each()).await?;
             let of_lin = people::entry_of(tx, LIN).await?.unwrap();
             let values = vec![(of_lin, "name".to_owned())];
-            let erased = Event::Erased { person: Some(LIN), values, reason: "asked".into() };
+            let erased =
+                Event::Erased { person: Some(LIN), values, files: vec![], reason: "asked".into() };
             record_all(tx, vec![draft(200, erased)]).await?;
             assert_eq!(people::contact(tx, LIN).await?, contact(None, Some("13800000000")));
             Ok(())

@@ -120,8 +120,14 @@ async fn erasing_a_text_of_a_case_takes_its_terms_along() {
             index(tx, JOINED, &["路灯"]).await?;
             // A text that came with a later entry of the case.
             let values = vec![(entry(3), "note".to_owned())];
-            record(tx, draft(4, Event::Erased { person: None, values, reason: String::new() }))
-                .await?;
+            record(
+                tx,
+                draft(
+                    4,
+                    Event::Erased { person: None, values, files: vec![], reason: String::new() },
+                ),
+            )
+            .await?;
             assert_eq!(found(tx, CaseFilter::new(), &["路灯"]).await?, [JOINED]);
             Ok(())
         })

@@ -9,8 +9,8 @@ use model::notices::Notice;
 use model::people::{Absence, Holding, Org, Post, Selection};
 use model::territory::Place;
 use model::{
-    AccountId, Actor, CaseId, DisplayId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId, PhraseId,
-    PlaceId, PostId, ShiftId,
+    AccountId, Actor, CaseId, DisplayId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId,
+    PhraseId, PlaceId, PostId, ShiftId,
 };
 use rowdb::Tx;
 use serde_json::json;
@@ -307,10 +307,16 @@ fn cases() -> Vec<Draft> {
         sha256: sha256.clone(),
         bytes: 5,
         media: "image/jpeg".into(),
+        hidden: 2,
+        sealed: Some("23".repeat(32)),
     };
     let values = vec![(entry(150), "body".to_owned())];
-    let erased =
-        Event::Erased { person: Some(RESIDENT), values, reason: "asked by the person".into() };
+    let erased = Event::Erased {
+        person: Some(RESIDENT),
+        values,
+        files: vec![],
+        reason: "asked by the person".into(),
+    };
     vec![
         opened(150, CASE, None),
         opened(151, JOINED, Some((CASE, Link::Joined))),

@@ -7,6 +7,7 @@ use super::hands::{Count, Hands, Phones};
 use super::story::{self, PostName, Story};
 use anyhow::{Context, Result};
 use app::cases::index_new;
+use app::exchange::DraftError;
 use app::foundation::Foundation;
 use app::territory::NewPlace;
 use app::{BoxFuture, County, Engine, Error, Setup};
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// A database that a story may change.
 #[derive(Clone, Debug)]
@@ -82,6 +84,33 @@ impl app::exchange::Files for NoFiles {
 
     fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<Option<Vec<u8>>>> {
         Box::pin(async { Ok(None) })
+    }
+
+    fn remove<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+impl app::exchange::Drafts for NoFiles {
+    fn received(&self, _: Uuid) -> BoxFuture<'_, io::Result<u64>> {
+        Box::pin(async { Ok(0) })
+    }
+
+    fn append<'a>(
+        &'a self,
+        _: Uuid,
+        _: u64,
+        _: &'a [u8],
+    ) -> BoxFuture<'a, Result<u64, DraftError>> {
+        Box::pin(async { Err(DraftError::Full) })
+    }
+
+    fn whole(&self, _: Uuid) -> BoxFuture<'_, io::Result<Option<Vec<u8>>>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn discard(&self, _: Uuid) -> BoxFuture<'_, io::Result<()>> {
+        Box::pin(async { Ok(()) })
     }
 }
 
