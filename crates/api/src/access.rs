@@ -166,9 +166,9 @@ async fn request_code(
     let phone = body.value.phone;
     api.gates.log_in(caller.address, &phone)?;
     let request = act::CodeRequest { phone, address: caller.address };
-    let messenger = api.setup.channels.messenger.as_deref();
+    let gateway = api.setup.channels.gateway.as_deref();
     let act::CodeSent { resend_after, expires_in } =
-        api.county().request_code(messenger, request).await?;
+        api.county().request_code(gateway, request).await?;
     Ok((StatusCode::ACCEPTED, Json(CodeSent { resend_after, expires_in })))
 }
 

@@ -3,6 +3,7 @@
 
 mod counts;
 mod form;
+mod messages;
 mod more;
 mod near;
 mod openings;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list_actions))
         .routes(routes!(act_on_case))
         .merge(counts::routes())
+        .merge(messages::routes())
         .merge(more::routes())
         .merge(openings::routes())
         .merge(near::routes())

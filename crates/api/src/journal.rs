@@ -253,8 +253,23 @@ struct MyData {
     /// Names of the personal values held.
     #[schema(example = json!(["phone"]))]
     values: Vec<String>,
+    /// Who asked to be connected with one's telephone, the newest first.
+    calls: Vec<CallMade>,
     /// Who looked at masked ones.
     looks: Vec<Looked>,
+}
+
+/// Somebody asked for a masked call.
+#[derive(Serialize, ToSchema)]
+struct CallMade {
+    /// The entry.
+    entry: Uuid,
+    /// When.
+    at: Timestamp,
+    /// The post that called; null of a resident, who is not named.
+    by: Option<Uuid>,
+    /// One's post that was called.
+    post: Uuid,
 }
 
 /// A look at masked values.
@@ -288,9 +303,16 @@ async fn show_my_data(State(api): State<Api>, caller: Caller) -> Result<Json<MyD
         fields: it.fields,
         purpose: it.purpose,
     });
+    let calls = held.calls.into_iter().map(|it| CallMade {
+        entry: it.entry.0,
+        at: it.at,
+        by: it.by.map(|post| post.0),
+        post: it.post.0,
+    });
     Ok(Json(MyData {
         cases: held.cases.into_iter().map(|it| it.0).collect(),
         values: held.values.into_iter().collect(),
+        calls: calls.collect(),
         looks: looks.collect(),
     }))
 }

@@ -1,6 +1,7 @@
 //! Posts and who holds them. Organisations stand in `people/orgs.rs`, absences and service visits in
 //! `people/work.rs`.
 
+mod calls;
 mod orgs;
 mod persons;
 mod work;
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(persons::list_people, add_people))
         .routes(routes!(appoint))
         .routes(routes!(dismiss))
+        .merge(calls::routes())
         .merge(orgs::routes())
         .merge(persons::routes())
         .merge(work::routes())

@@ -4,9 +4,10 @@ use crate::journal::runs::Runs;
 use crate::limits::{Gates, Limits};
 use crate::telemetry::Figures;
 use app::County;
-use app::access::Messenger;
 use app::exchange::Uploads;
 use app::journal::Keeper;
+use app::messages::Gateway;
+use app::people::Switchboard;
 use app::territory::Tiles;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -16,7 +17,9 @@ use tokio::sync::{Semaphore, watch};
 #[derive(Clone, Default)]
 pub struct Channels {
     /// What sends codes to residents.
-    pub messenger: Option<Arc<dyn Messenger>>,
+    pub gateway: Option<Arc<dyn Gateway>>,
+    /// What connects telephones.
+    pub switchboard: Option<Arc<dyn Switchboard>>,
     /// Where tiles of the map come from.
     pub tiles: Option<Arc<dyn Tiles>>,
 }

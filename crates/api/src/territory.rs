@@ -307,6 +307,7 @@ async fn list_service_people(
             Box::pin(act::service_people(tx, work, code))
         })
         .await?;
+    let calls = api.setup.channels.switchboard.is_some();
     let people = people.into_iter().map(|it| ServicePerson {
         role: it.role,
         title: it.title,
@@ -315,7 +316,7 @@ async fn list_service_people(
         unit: it.unit,
         name: it.name,
         phone: it.phone,
-        call: it.call.map(|post| post.0),
+        call: it.call.filter(|_| calls).map(|post| post.0),
     });
     Ok(Json(people.collect()))
 }

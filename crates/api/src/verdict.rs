@@ -56,7 +56,10 @@ fn status_of_rule(code: &str) -> StatusCode {
         "change_password" | "set_totp" | "post_not_held" | "no_post" | "own_account"
         | "other_place" | "by_another" => StatusCode::FORBIDDEN,
         "outside" => StatusCode::NOT_FOUND,
-        "no_messenger" | "not_sent" | "no_pack" => StatusCode::SERVICE_UNAVAILABLE,
+        "not_connected" => StatusCode::BAD_GATEWAY,
+        "no_messenger" | "no_switchboard" | "not_sent" | "no_pack" => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         _ => StatusCode::CONFLICT,
     }
 }

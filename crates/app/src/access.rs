@@ -11,7 +11,7 @@ mod resident;
 mod roster;
 mod second_factor;
 mod session;
-mod throttle;
+pub(crate) mod throttle;
 
 pub use account::{ChangePassword, NewAccount, Opened, close_account, open_account, reset_totp};
 pub use display::{
@@ -20,8 +20,8 @@ pub use display::{
 };
 pub use log_in::{LogIn, LoggedIn, Must, Token};
 pub use me::{Me, MyPost, show_me};
-pub(crate) use resident::phone_key;
-pub use resident::{CodeLogIn, CodeRequest, CodeSent, Messenger, normal_phone, register_resident};
+pub use resident::{CodeLogIn, CodeRequest, CodeSent, normal_phone, register_resident};
+pub(crate) use resident::{bound, phone_key};
 pub use roster::{
     AccountQuery, AccountView, SessionView, end_session, list_accounts, list_sessions,
 };

@@ -14,6 +14,7 @@ use rowdb::{BoxFuture, Db, Engine, Options, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
@@ -47,6 +48,7 @@ pub struct County {
     atlas: Arc<Atlas>,
     pepper: [u8; 32],
     demo: bool,
+    tells: AtomicBool,
     moved: Notify,
 }
 
@@ -82,6 +84,7 @@ impl County {
             atlas: Arc::new(Atlas::default()),
             pepper: setup.pepper,
             demo: setup.demo,
+            tells: AtomicBool::new(false),
             moved: Notify::new(),
         }))
     }
@@ -114,6 +117,11 @@ impl County {
     /// What seals originals, and opens them.
     pub fn vault(&self) -> Result<Vault> {
         Vault::new(&self.pepper)
+    }
+
+    /// From now on acts queue the short messages that tell askers of them: somebody sends those.
+    pub fn begin_telling(&self) {
+        self.tells.store(true, Ordering::Relaxed);
     }
 
     /// Waits until a command was carried out.
@@ -242,6 +250,7 @@ impl County {
             shelf: self.shelf().await?,
             pepper: self.pepper,
             demo: self.demo,
+            tells: self.tells.load(Ordering::Relaxed),
             numbers: self.numbers.clone(),
             atlas: self.atlas.clone(),
             private: BTreeMap::new(),

@@ -10,6 +10,7 @@ mod error;
 pub mod exchange;
 pub mod foundation;
 pub mod journal;
+pub mod messages;
 pub mod method_packs;
 pub mod notices;
 mod numbers;

@@ -3,6 +3,7 @@
 
 mod absence;
 mod administrators;
+mod call;
 mod desk;
 mod hand_over;
 mod holdings;
@@ -14,6 +15,8 @@ mod posts;
 mod visits;
 
 pub use absence::{SetAbsence, set_absence};
+pub(crate) use call::calls_to;
+pub use call::{Called, Line, Pair, Switchboard};
 pub(crate) use desk::keep_desk;
 pub use hand_over::{HandOver, HandedOver, Move, hand_over};
 pub use holdings::{Appoint, Dismiss, NewPerson, add_people, appoint, appoint_all, dismiss};

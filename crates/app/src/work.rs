@@ -28,6 +28,8 @@ pub struct Work {
     pub pepper: [u8; 32],
     /// Whether this is a demo county (`000000` logs residents in).
     pub demo: bool,
+    /// Whether askers are told by short messages: somebody sends them.
+    pub tells: bool,
     /// Case numbers.
     pub numbers: Arc<Numbers>,
     /// Outlines.
@@ -76,6 +78,11 @@ impl Work {
             Actor::Visitor => Err(Error::Unauthenticated),
             _ => Err(Error::Forbidden { operation }),
         }
+    }
+
+    /// The county's name; none of a county without places.
+    pub fn county_name(&self) -> String {
+        self.shelf.network.root().map(|it| it.name.clone()).unwrap_or_default()
     }
 
     /// The next human case number of the local day: the day and a running number, with gaps.

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioExecutor;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 use std::error::Error;
+use std::fmt;
 use std::io;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -54,6 +55,12 @@ impl FromStr for Address {
             true => Ok(Self(text.trim_end_matches('/').to_owned())),
             false => Err("an address is http(s)://HOST[:PORT][/PATH], without a query".to_owned()),
         }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
     }
 }
 
@@ -115,6 +122,21 @@ impl Web {
     /// Asks for a path with its query.
     pub async fn get(&self, rest: &str) -> Result<Answer, WebError> {
         let request = Request::get(self.base.at(rest)).body(Full::default());
+        self.send(request.map_err(|error| WebError::Request(error.to_string()))?).await
+    }
+
+    /// Sends JSON to the service itself.
+    pub async fn post(
+        &self,
+        headers: &[(&str, String)],
+        body: Vec<u8>,
+    ) -> Result<Answer, WebError> {
+        let mut request =
+            Request::post(self.base.at("")).header(CONTENT_TYPE, "application/json; charset=utf-8");
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let request = request.body(Full::new(body.into()));
         self.send(request.map_err(|error| WebError::Request(error.to_string()))?).await
     }
 

@@ -11,7 +11,12 @@ use std::path::PathBuf;
 #[command(version, arg_required_else_help = true)]
 pub struct Cli {
     /// What to log on standard error (`info`, `warn`, `app=debug`).
-    #[arg(long, global = true, default_value = "warn,jinlin=info,api=info", env = "JINLIN_LOG")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "warn,jinlin=info,api=info,channels=info",
+        env = "JINLIN_LOG"
+    )]
     pub log: String,
     /// What to do.
     #[command(subcommand)]
@@ -114,6 +119,25 @@ pub struct Services {
     /// Where the map service stands.
     #[arg(long, value_name = "URL", default_value = Tianditu::ADDRESS)]
     pub tianditu_url: Address,
+    /// Where short messages are handed over, by the protocol of `docs/services.md`; nobody is sent any
+    /// without it.
+    #[arg(long, value_name = "URL", requires = "sms_secret_file")]
+    pub sms_url: Option<Address>,
+    /// File with the secret that is shared with it.
+    #[arg(long, value_name = "FILE")]
+    pub sms_secret_file: Option<PathBuf>,
+    /// Write short messages in English.
+    #[arg(long)]
+    pub sms_english: bool,
+    /// Where masked calls are asked for, by the same protocol.
+    #[arg(long, value_name = "URL", requires = "calls_secret_file")]
+    pub calls_url: Option<Address>,
+    /// File with the secret that is shared with it.
+    #[arg(long, value_name = "FILE")]
+    pub calls_secret_file: Option<PathBuf>,
+    /// The address at which residents reach this server, for links in short messages.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<Address>,
 }
 
 /// `jinlin demo`.

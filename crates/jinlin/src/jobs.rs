@@ -2,6 +2,7 @@
 //! and sweeping out what has expired, half-sent uploads too. Each looks at what should be true now.
 
 use crate::files::Folder;
+use app::messages::Sender;
 use app::{County, Error};
 use model::access::Actor;
 use rowdb::Engine;
@@ -10,8 +11,15 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// Starts all jobs; they end when the set is dropped.
-pub fn start(county: &Arc<County>, files: Folder) -> JoinSet<()> {
+pub fn start(county: &Arc<County>, files: Folder, sender: Option<Sender>) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
+    if let Some(sender) = sender {
+        county.begin_telling();
+        jobs.spawn(every(county.clone(), Duration::from_secs(2), "messages", move |county| {
+            let sender = sender.clone();
+            async move { app::messages::deliver(&county, &sender).await.map(|_| ()) }
+        }));
+    }
     jobs.spawn(every(county.clone(), Duration::from_secs(1), "clock", |county| async move {
         app::cases::run_due(&county).await.map(|_| ())
     }));
@@ -46,7 +54,8 @@ async fn sweep(county: &Arc<County>) -> Result<(), Error> {
         .run(Actor::system("sweep"), |tx, work| {
             Box::pin(async move {
                 let keys = app::exchange::sweep(tx, work.now()).await?;
-                Ok(keys + app::access::sweep(tx, &work).await?)
+                let messages = app::messages::sweep(tx, &work).await?;
+                Ok(keys + messages + app::access::sweep(tx, &work).await?)
             })
         })
         .await?;

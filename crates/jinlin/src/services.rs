@@ -5,13 +5,44 @@ use crate::keys::secret;
 use crate::rim::SystemClock;
 use anyhow::{Context, Result};
 use api::Channels;
+use app::messages::{Gateway, Sender, Tongue};
+use app::people::Switchboard;
 use app::territory::Tiles;
-use channels::Tianditu;
+use channels::{HttpGateway, HttpSwitchboard, Tianditu};
 use std::sync::Arc;
 
 /// The channels that are configured.
 pub fn channels(services: &Services) -> Result<Channels> {
-    Ok(Channels { messenger: None, tiles: tiles(services)? })
+    Ok(Channels {
+        gateway: gateway(services)?,
+        switchboard: switchboard(services)?,
+        tiles: tiles(services)?,
+    })
+}
+
+fn gateway(services: &Services) -> Result<Option<Arc<dyn Gateway>>> {
+    let Some(address) = services.sms_url.clone() else { return Ok(None) };
+    let file = services.sms_secret_file.as_ref().context("--sms-url needs --sms-secret-file")?;
+    let gateway = HttpGateway::new(address, &secret(file)?, Arc::new(SystemClock));
+    Ok(Some(Arc::new(gateway.context("short messages cannot be sent")?)))
+}
+
+/// Who sends the queued messages; none without a gateway.
+pub fn sender(services: &Services, gateway: Option<Arc<dyn Gateway>>) -> Option<Sender> {
+    let public = services.public_url.as_ref().map(ToString::to_string);
+    let tongue = match services.sms_english {
+        true => Tongue::English,
+        false => Tongue::Chinese,
+    };
+    gateway.map(|gateway| Sender { gateway, public, tongue })
+}
+
+fn switchboard(services: &Services) -> Result<Option<Arc<dyn Switchboard>>> {
+    let Some(address) = services.calls_url.clone() else { return Ok(None) };
+    let file = services.calls_secret_file.as_ref();
+    let file = file.context("--calls-url needs --calls-secret-file")?;
+    let switchboard = HttpSwitchboard::new(address, &secret(file)?, Arc::new(SystemClock));
+    Ok(Some(Arc::new(switchboard.context("nobody can be called")?)))
 }
 
 fn tiles(services: &Services) -> Result<Option<Arc<dyn Tiles>>> {

@@ -164,6 +164,8 @@ operations! {
     ShowCensus = "show_census" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Who serves an address.
     ListServicePeople = "list_service_people" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Be connected with whoever holds a post, numbers masked.
+    CallPost = "call_post" [Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Which places hold a point.
     LocatePoint = "locate_point" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// A tile of the map service beneath the county's outlines.
@@ -210,6 +212,8 @@ operations! {
     ListCases = "list_cases" [Resident Staff AuditAdmin];
     /// The timeline of a case.
     ShowHistory = "show_history" [Claimant Resident Staff AuditAdmin];
+    /// The short messages that told the asker of a case, and how far they came.
+    ListMessages = "list_messages" [Staff AuditAdmin];
     /// What the actor may do with a case, and why not.
     ListActions = "list_actions" [Claimant Resident Staff];
     /// Do an action of the procedure.

@@ -298,6 +298,16 @@ pub enum Event {
         fields: Vec<String>,
         purpose: String,
     },
+    /// Somebody asked to be connected with whoever holds a post; numbers are not kept.
+    Called {
+        post: PostId,
+        person: PersonId,
+    },
+    /// The asker could not be told by short message; somebody may call instead.
+    MessageFailed {
+        case: CaseId,
+        told: String,
+    },
     /// An office keeps words ready, or changes them; `title` and `words` are private values.
     PhraseSet {
         phrase: Phrase,
@@ -404,6 +414,8 @@ impl Event {
             Self::CaseActed { .. } => "case_acted",
             Self::CaseUnjoined { .. } => "case_unjoined",
             Self::Revealed { .. } => "revealed",
+            Self::Called { .. } => "called",
+            Self::MessageFailed { .. } => "message_failed",
             Self::PhraseSet { .. } => "phrase_set",
             Self::PhraseDropped { .. } => "phrase_dropped",
             Self::ShiftHandedOver { .. } => "shift_handed_over",

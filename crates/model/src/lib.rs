@@ -7,6 +7,7 @@ pub mod chance;
 pub mod desk;
 pub mod ids;
 pub mod journal;
+pub mod messages;
 pub mod network;
 pub mod notices;
 pub mod people;

@@ -5,13 +5,15 @@ use crate::Result;
 use crate::columns::rows;
 use crate::statements::sql;
 use jiff::Timestamp;
-use model::{CaseId, EntryId, PersonId};
+use model::{CaseId, Entry, EntryId, PersonId};
 use rowdb::{Engine, Tx, params};
 
 sql! {
     /// A person has few entries of its own, but each may hold a name or a telephone.
     OF_PERSON = "SELECT id FROM journal WHERE revision IS NULL AND subject = $1
         AND kind IN ('person_added', 'resident_registered') ORDER BY id";
+    CALLS_TO = "SELECT body FROM journal WHERE revision IS NULL AND subject = $1 AND kind = 'called'
+        ORDER BY at DESC, id DESC LIMIT 200";
     END_SESSIONS = "DELETE FROM session WHERE person = $1";
     OF_SOURCE = "SELECT source_number, id FROM cases WHERE source_system = $1
         AND source_number > $2 AND changed_at >= $3 AND (ended_as IS NULL OR ended_as <> 'imported')
@@ -21,6 +23,12 @@ sql! {
 /// The entries that may hold a person's name and telephone.
 pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<EntryId>> {
     rows(&tx.query(OF_PERSON, &params![person.0]).await?, |row| Ok(EntryId(row.get(0)?)))
+}
+
+/// The newest entries of calls to a person.
+pub async fn calls_to(tx: &mut Tx, person: PersonId) -> Result<Vec<Entry>> {
+    let found = tx.query(CALLS_TO, &params![person.0]).await?;
+    rows(&found, |row| crate::journal::parse(&row.get::<String>(0)?))
 }
 
 /// Ends all sessions of a person; says how many.

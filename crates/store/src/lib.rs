@@ -9,6 +9,7 @@ mod columns;
 pub mod desk;
 pub mod exchange;
 pub mod journal;
+pub mod messages;
 pub mod notices;
 pub mod people;
 mod project;

@@ -33,6 +33,8 @@ pub async fn project(
         | Event::Exported { .. }
         | Event::BackedUp { .. }
         | Event::CredentialsChanged { .. }
+        | Event::Called { .. }
+        | Event::MessageFailed { .. }
         | Event::DisplayOpened { .. }
         | Event::DisplayEnded { .. } => {}
         Event::PackLoaded { id, version, hash, flat } => {

@@ -14,8 +14,8 @@ macro_rules! sql {
 pub(crate) use sql;
 
 use crate::{
-    access, audit, backup, cases, desk, exchange, journal, notices, people, project, seal, search,
-    settings, snapshot, tallies, territory,
+    access, audit, backup, cases, desk, exchange, journal, messages, notices, people, project,
+    seal, search, settings, snapshot, tallies, territory,
 };
 use rowdb::Engine;
 
@@ -34,6 +34,7 @@ pub fn statements(engine: Engine) -> Vec<(String, String)> {
         notices::STATEMENTS,
         exchange::STATEMENTS,
         journal::STATEMENTS,
+        messages::STATEMENTS,
         people::STATEMENTS,
         people::counts::STATEMENTS,
         project::STATEMENTS,

@@ -64,6 +64,7 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "log_in" => json!({ "account": "nobody", "password": "x" }),
         "request_code" => json!({ "phone": "19000010009" }),
         "log_in_resident" => json!({ "phone": "19000010009", "code": "000000" }),
+        "call_post" => json!({ "post": Uuid::nil() }),
         "open_display" => json!({ "name": "大厅" }),
         "renew_display" => json!({}),
         "enter_display" => json!({ "code": "22222-22222" }),

@@ -3,13 +3,14 @@
 
 use super::log_in::{LoggedIn, open_session};
 use super::throttle::Gate;
+use crate::messages::{Gateway, NotSent, Purpose, ShortMessage, code_words};
 use crate::{County, Error, Result, Work};
 use core::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use model::access::{Actor, Operation, Standing};
 use model::journal::Event;
 use model::{EntryId, PersonId};
-use rowdb::{BoxFuture, Tx};
+use rowdb::Tx;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::access::secrets::{self, Tried};
@@ -28,16 +29,6 @@ const CODES_A_DAY: i64 = 5;
 const CODES_A_DAY_AND_ADDRESS: i64 = 50;
 /// A log-in proves the number again when the last proof is this old.
 const PROOF_WORTH_NOTING: SignedDuration = SignedDuration::from_hours(24 * 30);
-
-/// What sends a code to a number; implemented by a channel.
-pub trait Messenger: Send + Sync {
-    /// Sends the code, or says why it could not.
-    fn send_code<'a>(
-        &'a self,
-        phone: &'a str,
-        code: &'a str,
-    ) -> BoxFuture<'a, std::result::Result<(), String>>;
-}
 
 /// A wish for a code.
 #[derive(Clone)]
@@ -95,12 +86,8 @@ fn new_code(work: &mut Work) -> String {
     format!("{:06}", u32::from_be_bytes([a, b, c, d]) % 1_000_000)
 }
 
-/// Makes a code for a number within all bounds; gives number and code for the messenger.
-async fn make_code(
-    tx: &mut Tx,
-    work: &mut Work,
-    request: &CodeRequest,
-) -> Result<(String, String)> {
+/// Makes a code for a number within all bounds; gives the message that carries it.
+async fn make_code(tx: &mut Tx, work: &mut Work, request: &CodeRequest) -> Result<ShortMessage> {
     work.may(Operation::RequestCode)?;
     let phone = normal_phone(&request.phone)?;
     let key = phone_key(work, &phone);
@@ -113,11 +100,13 @@ async fn make_code(
     secrets::fail(tx, &resend, now, now).await?;
     let code = new_code(work);
     secrets::send_code(tx, &key, &code_hash(work, &key, &code), now + VALID).await?;
-    Ok((phone, code))
+    let text = code_words(&work.county_name(), &code, VALID.as_mins());
+    let parts = [("county", work.county_name()), ("code", code)].into();
+    Ok(ShortMessage { id: work.draw.id(), phone, purpose: Purpose::Code, text, parts })
 }
 
 /// Counts one more on this local day, and refuses beyond `most`.
-async fn bound(tx: &mut Tx, work: &Work, key: &str, most: i64) -> Result<()> {
+pub(crate) async fn bound(tx: &mut Tx, work: &Work, key: &str, most: i64) -> Result<()> {
     let midnight = calendar::start_of_day(work.today());
     let so_far = secrets::fail(tx, key, work.now(), midnight).await?;
     if so_far <= most {
@@ -205,21 +194,22 @@ impl County {
     /// Sends a resident a code. A demo sends nothing: its code is always the same.
     pub async fn request_code(
         self: &Arc<Self>,
-        messenger: Option<&dyn Messenger>,
+        gateway: Option<&dyn Gateway>,
         request: CodeRequest,
     ) -> Result<CodeSent> {
         let sent = CodeSent { resend_after: RESEND.as_secs(), expires_in: VALID.as_secs() };
         if self.is_demo() {
             return normal_phone(&request.phone).map(|_| sent);
         }
-        let messenger = messenger.ok_or_else(no_messenger)?;
-        let (phone, code) = self
+        let gateway = gateway.ok_or_else(no_messenger)?;
+        let message = self
             .run(Actor::Visitor, move |tx, mut work| {
                 let request = request.clone();
                 Box::pin(async move { make_code(tx, &mut work, &request).await })
             })
             .await?;
-        messenger.send_code(&phone, &code).await.map_err(|reason| {
+        gateway.send(&message).await.map_err(|not_sent| {
+            let (NotSent::Refused(reason) | NotSent::Later(reason, _)) = not_sent;
             tracing::warn!(reason, "a code could not be sent");
             Error::rule("not_sent", "验证码发送失败,请稍后再试", "the code could not be sent")
         })?;

@@ -16,7 +16,7 @@ const LONGEST_WAIT: i64 = 600;
 
 /// A door that guesses come to: an account, an address.
 #[derive(Clone, Debug)]
-pub(super) struct Gate {
+pub(crate) struct Gate {
     key: String,
     free: i64,
 }

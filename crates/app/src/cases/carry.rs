@@ -46,6 +46,7 @@ pub(super) fn carry<'a>(
         if after.state.end.is_some() {
             tell_parent(tx, work, &after).await?;
         }
+        crate::messages::tell_acted(tx, work, (&case.state, &after)).await?;
         super::join::follow(tx, work, &after).await?;
         Ok(after)
     })

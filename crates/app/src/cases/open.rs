@@ -297,6 +297,7 @@ pub(super) async fn record(
         path: path.into_iter().flatten().collect(),
         state: decision.state.clone(),
     };
+    crate::messages::tell_opened(tx, work, &case).await?;
     if decision.effects.is_empty() {
         return Ok(case);
     }

@@ -1,6 +1,7 @@
 //! The auditor's listing of the journal, and what people are told of their own data: what is held,
 //! and who looked at it. The journal holds no personal text, so nothing here needs a mask.
 
+use crate::people::Called;
 use crate::{Error, Result, Work};
 use calendar::start_of_day;
 use jiff::Timestamp;
@@ -131,6 +132,7 @@ fn listed(position: u64, entry: Entry) -> Listed {
         Event::CredentialsChanged { what, .. } => Some(what.clone()),
         Event::Imported { name, .. } => Some(name.clone()),
         Event::BackedUp { file, .. } => Some(file.clone()),
+        Event::MessageFailed { told, .. } => Some(told.clone()),
         Event::Exported { reason, .. } => Some(reason.clone()),
         _ => None,
     };
@@ -171,6 +173,8 @@ pub struct Held {
     pub cases: Vec<CaseId>,
     /// Names of the private values of their own entries (`name`, `phone`).
     pub values: BTreeSet<String>,
+    /// Who asked to be connected with them.
+    pub calls: Vec<Called>,
     /// Who looked at the masked ones.
     pub looks: Vec<Looked>,
 }
@@ -183,6 +187,7 @@ pub async fn my_data(tx: &mut Tx, work: &mut Work) -> Result<Held> {
     for entry in store::audit::of_person(tx, person).await? {
         held.values.extend(store::journal::private(tx, entry).await?.into_keys());
     }
+    held.calls = crate::people::calls_to(tx, person).await?;
     held.looks = looks(tx, &held.cases).await?;
     Ok(held)
 }

@@ -2,9 +2,10 @@
 
 use crate::testkit::*;
 use app::access::{
-    self, ChangePassword, CodeLogIn, CodeRequest, LogIn, LoggedIn, Messenger, Must, NewAccount,
-    Ticket, confirm_totp,
+    self, ChangePassword, CodeLogIn, CodeRequest, LogIn, LoggedIn, Must, NewAccount, Ticket,
+    confirm_totp,
 };
+use app::messages::{Gateway, NotSent, ShortMessage};
 use app::{BoxFuture, Error, Result};
 use jiff::SignedDuration;
 use model::PostId;
@@ -225,24 +226,26 @@ async fn close(tx: &mut app::Tx, work: &mut app::Work, account: &model::AccountI
     app::access::close_account(tx, work, *account).await
 }
 
-/// A messenger that keeps what it was given.
+/// A gateway that keeps what it was given.
 #[derive(Default)]
-struct Outbox(Mutex<Vec<(String, String)>>);
+struct Outbox(Mutex<Vec<ShortMessage>>);
 
-impl Messenger for Outbox {
-    fn send_code<'a>(
+impl Gateway for Outbox {
+    fn send<'a>(
         &'a self,
-        phone: &'a str,
-        code: &'a str,
-    ) -> BoxFuture<'a, std::result::Result<(), String>> {
-        self.0.lock().unwrap().push((phone.to_owned(), code.to_owned()));
+        message: &'a ShortMessage,
+    ) -> BoxFuture<'a, std::result::Result<(), NotSent>> {
+        self.0.lock().unwrap().push(message.clone());
         Box::pin(async { Ok(()) })
     }
 }
 
 impl Outbox {
     fn last(&self) -> String {
-        self.0.lock().unwrap().last().unwrap().1.clone()
+        let sent = self.0.lock().unwrap().last().unwrap().clone();
+        let code = sent.parts["code"].clone();
+        assert_eq!(sent.text, format!("【近邻县】验证码{code},5分钟内有效,请勿告诉他人。"));
+        code
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 use channels::Address;
 use std::collections::HashMap;
@@ -14,8 +14,11 @@ use tokio::task::JoinHandle;
 /// What was asked.
 #[derive(Clone, Debug)]
 pub struct Asked {
+    pub method: String,
     pub path: String,
     pub query: HashMap<String, String>,
+    pub headers: HeaderMap,
+    pub body: Bytes,
 }
 
 type Answers = dyn Fn(&Asked) -> Response<Body> + Send + Sync;
@@ -54,10 +57,17 @@ impl Drop for Fake {
 
 type Shared = (Arc<Mutex<Vec<Asked>>>, Arc<Answers>);
 
-async fn answer(State((kept, answers)): State<Shared>, uri: Uri) -> Response<Body> {
+async fn answer(
+    State((kept, answers)): State<Shared>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
     let pairs = uri.query().unwrap_or_default().split('&').filter_map(|it| it.split_once('='));
     let query = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let asked = Asked { path: uri.path().to_owned(), query };
+    let (method, path) = (method.to_string(), uri.path().to_owned());
+    let asked = Asked { method, path, query, headers, body };
     kept.lock().unwrap().push(asked.clone());
     answers(&asked)
 }

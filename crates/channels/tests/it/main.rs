@@ -2,6 +2,8 @@
 //! when those fail.
 #![expect(clippy::unwrap_used, reason = "what every test may do, also in its helpers")]
 
+mod calls;
 mod clock;
 mod fake;
+mod sms;
 mod tianditu;

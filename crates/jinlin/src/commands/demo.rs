@@ -1,6 +1,6 @@
 //! `jinlin demo`: a county with invented people, made once into a folder and served from there.
 
-use super::serve::{bind, until_stopped};
+use super::serve::{Outside, bind, until_stopped};
 use crate::cli;
 use crate::files::Folder;
 use crate::keeper::House;
@@ -9,10 +9,11 @@ use crate::opened::{How, county};
 use crate::rim::SystemChance;
 use crate::services;
 use anyhow::{Context, Result, bail};
+use channels::ConsoleGateway;
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use stories::demo::{self, Demo, Order, Progress, Scale, Stage};
 
 pub async fn run(demo: cli::Demo) -> Result<()> {
@@ -40,7 +41,13 @@ pub async fn run(demo: cli::Demo) -> Result<()> {
     };
     print(&shown, listener.local_addr()?, &demo.password);
     let house = House { files: Folder::new(folder.join("files")), backups: folder.join("backups") };
-    until_stopped(county, (house, channels), listener, Vec::new()).await
+    let mut services = demo.services.clone();
+    let here = format!("http://{}", listener.local_addr()?).parse().ok();
+    services.public_url = services.public_url.or(here);
+    let gateway = channels.gateway.clone().unwrap_or_else(|| Arc::new(ConsoleGateway));
+    let sender = services::sender(&services, Some(gateway));
+    let outside = Outside { channels, sender, trusted_proxies: Vec::new() };
+    until_stopped(county, house, listener, outside).await
 }
 
 const DATABASE: &str = "county.db";

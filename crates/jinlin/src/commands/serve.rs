@@ -8,6 +8,7 @@ use crate::services;
 use anyhow::{Context, Result};
 use api::{Api, Channels, Limits};
 use app::County;
+use app::messages::Sender;
 use ipnet::IpNet;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,8 +25,9 @@ pub async fn run(serve: Serve) -> Result<()> {
     let listener = bind(serve.listen).await?;
     println!("serving {} at http://{}", shown(&serve.database.database), listener.local_addr()?);
     let backups = beside(&serve.database.database, serve.backups.as_deref());
-    let house = House { files, backups };
-    until_stopped(county, (house, channels), listener, serve.trusted_proxy).await
+    let sender = services::sender(&serve.services, channels.gateway.clone());
+    let outside = Outside { channels, sender, trusted_proxies: serve.trusted_proxy };
+    until_stopped(county, House { files, backups }, listener, outside).await
 }
 
 /// Takes the address before anything slow is done.
@@ -33,13 +35,24 @@ pub async fn bind(listen: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))
 }
 
+/// What lies between us and the world.
+pub struct Outside {
+    /// Services we ask.
+    pub channels: Channels,
+    /// Who sends short messages.
+    pub sender: Option<Sender>,
+    /// Proxies we are asked through.
+    pub trusted_proxies: Vec<IpNet>,
+}
+
 /// Serves until SIGINT or SIGTERM, then finishes what is under way.
 pub async fn until_stopped(
     county: Arc<County>,
-    (house, channels): (House, Channels),
+    house: House,
     listener: TcpListener,
-    trusted_proxies: Vec<IpNet>,
+    outside: Outside,
 ) -> Result<()> {
+    let Outside { channels, sender, trusted_proxies } = outside;
     let tls = !trusted_proxies.is_empty();
     let files = house.files.clone();
     let setup = api::Setup {
@@ -52,7 +65,7 @@ pub async fn until_stopped(
         tls,
     };
     let api = Api::new(setup);
-    let running = jobs::start(&county, files);
+    let running = jobs::start(&county, files, sender);
     let (mut interrupt, mut terminate) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let stopped = async {

@@ -208,6 +208,23 @@ CREATE TABLE claim (
   hash {bytes} PRIMARY KEY,
   case_id {id} NOT NULL UNIQUE
 ) {strict};
+CREATE TABLE message (
+  id {id} PRIMARY KEY,
+  case_id {id} NOT NULL,
+  kind {text} NOT NULL,
+  made_at {int} NOT NULL,
+  due_at {int},
+  tries {int} NOT NULL,
+  state {text} NOT NULL,
+  changed_at {int} NOT NULL
+) {strict};
+CREATE INDEX message_due ON message (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX message_case ON message (case_id, made_at);
+CREATE TABLE verdict_link (
+  hash {bytes} PRIMARY KEY,
+  case_id {id} NOT NULL UNIQUE,
+  until {int} NOT NULL
+) {strict};
 CREATE TABLE idempotency (
   scope {text} NOT NULL,
   key {text} NOT NULL,

@@ -276,6 +276,8 @@ fn desk() -> Vec<Draft> {
             "大厅",
         ),
         draft(167, Event::DisplayEnded { display }),
+        draft(168, Event::MessageFailed { case: CASE, told: "answered".into() }),
+        draft(169, Event::Called { post: DESK, person: LIN }),
     ]
 }
 

@@ -2,7 +2,7 @@
 //! always the same, and a telephone network that shows what it delivered.
 
 use app::BoxFuture;
-use app::access::Messenger;
+use app::messages::{Gateway, NotSent, ShortMessage};
 use jiff::Timestamp;
 use model::{Chance, Clock};
 use std::collections::HashMap;
@@ -55,10 +55,12 @@ impl Phones {
     }
 }
 
-impl Messenger for Phones {
-    fn send_code<'a>(&'a self, phone: &'a str, code: &'a str) -> BoxFuture<'a, Result<(), String>> {
+impl Gateway for Phones {
+    fn send<'a>(&'a self, message: &'a ShortMessage) -> BoxFuture<'a, Result<(), NotSent>> {
         let mut sent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sent.insert(phone.to_owned(), code.to_owned());
+        if let Some(code) = message.parts.get("code") {
+            sent.insert(message.phone.clone(), code.clone());
+        }
         Box::pin(async { Ok(()) })
     }
 }

@@ -167,7 +167,7 @@ impl Stage {
             county: county.clone(),
             files: Arc::new(NoFiles),
             keeper: None,
-            channels: api::Channels { messenger: Some(phones.clone()), ..Default::default() },
+            channels: api::Channels { gateway: Some(phones.clone()), ..Default::default() },
             // Limits by the machine's clock are no part of a story.
             limits: api::Limits::demo(),
             trusted_proxies: Vec::new(),
