@@ -63,6 +63,53 @@ export async function say(browser) {
   await context.close()
 }
 
+/** What a camera writes beside a picture: where it was taken, in degrees and minutes (Exif, big-endian). */
+function exif([latDegrees, latMinutes], [lngDegrees, lngMinutes]) {
+  const made = Buffer.alloc(10 + 128)
+  made.writeUInt16BE(0xffe1, 0)
+  made.writeUInt16BE(made.length - 2, 2)
+  made.write('Exif', 4, 'latin1')
+  const tiff = made.subarray(10)
+  tiff.write('MM\0*', 0, 'latin1')
+  tiff.writeUInt32BE(8, 4)
+  const entry = (at, tag, value) => (tiff.writeUInt16BE(tag, at), tiff.writeUInt32BE(value, at + 8))
+  tiff.writeUInt16BE(1, 8)
+  entry(10, 0x8825, 26)
+  tiff.writeUInt16BE(4, 26)
+  const values = [[1, 0x4e000000], [2, 80], [3, 0x45000000], [4, 104]]
+  for (const [at, [tag, value]] of values.entries()) entry(28 + at * 12, tag, value)
+  for (const [at, shares] of [[80, [latDegrees, 1, Math.round(latMinutes * 1000), 1000, 0, 1]], [104, [lngDegrees, 1, Math.round(lngMinutes * 1000), 1000, 0, 1]]])
+    for (const [n, value] of shares.entries()) tiff.writeUInt32BE(value, at + n * 4)
+  return made
+}
+
+/** A photo that says where it was taken: offered as the place, and not sent along otherwise. */
+export async function taken(browser) {
+  const { context, page, faults } = await phone(browser, { kept: {} })
+  await open(page, 'say')
+  const drawn = await page.evaluate(() => document.createElement('canvas').toDataURL('image/jpeg').split(',')[1])
+  const plain = Buffer.from(drawn, 'base64')
+  const buffer = Buffer.concat([plain.subarray(0, 2), exif([26, 40.05], [117, 44.016]), plain.subarray(2)])
+  const chooser = page.waitForEvent('filechooser')
+  await press(page, '从相册里选')
+  await (await chooser).setFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer })
+  await page.waitForSelector('.k-photo img')
+  await press(page, '下一步')
+  await page.fill('textarea', '护栏松了，孩子靠着危险')
+  await press(page, '下一步')
+  await press(page, '照片拍的地方')
+  await reads(page, '在凤岗街道 城西')
+  await look(page, 'S-9-taken')
+  await press(page, '下一步')
+  const sent = page.waitForRequest(it => it.url().endsWith('/uploads'))
+  await press(page, '发出去')
+  const bytes = (await sent).postDataBuffer()
+  check(bytes.length > 200 && !bytes.includes('Exif'), 'what is sent says nothing of where it was taken')
+  await reads(page, '收到了')
+  check(faults.length === 0, `taken: ${faults.join(' | ')}`)
+  await context.close()
+}
+
 /** Without a name, although somebody is logged in: no session goes along, and a code comes back. */
 export async function anonymous(browser) {
   const { context, page, faults } = await phone(browser)

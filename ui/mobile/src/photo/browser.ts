@@ -58,6 +58,7 @@ async function blobOf(id: string): Promise<Blob> {
 }
 
 export const browser: Device = {
+  whole: ({ file }) => (file ? file.arrayBuffer() : Promise.resolve(new ArrayBuffer(0))),
   async takeIn(path, id) {
     const blob = await shrunk(path)
     memory.set(id, blob)

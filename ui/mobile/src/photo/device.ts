@@ -6,7 +6,16 @@ import { browser } from './browser'
 import { wechat } from './wechat'
 // #endif
 
+/** A picture just chosen, as the camera made it. */
+export interface Chosen {
+  path: string
+  /** In browsers, which may not read what lies at the path. */
+  file?: Blob
+}
+
 export interface Device {
+  /** The bytes of a picture just chosen. */
+  whole: (chosen: Chosen) => Promise<ArrayBuffer>
   /** Makes a chosen picture small and keeps it under a name of its own until it is dropped. */
   takeIn: (path: string, id: string) => Promise<void>
   /** An address that an image can show. */

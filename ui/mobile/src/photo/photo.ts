@@ -1,6 +1,7 @@
 // Photos that somebody is about to send: chosen, made small, parts of them marked to be hidden.
 import { freshId } from '@/keep/key'
-import { device } from './device'
+import { device, type Chosen } from './device'
+import { takenAt, type Taken } from './exif'
 
 /** A part of a photo to be made unrecognisable: x, y, width, height in thousandths of the whole. */
 export type Hidden = [x: number, y: number, width: number, height: number]
@@ -11,6 +12,8 @@ export interface Photo {
   hide: Hidden[]
   /** The server's id, once it is there. */
   upload?: string
+  /** Where the camera says that it was taken: for this device alone, unless it is chosen as the place. */
+  taken?: Taken
 }
 
 /** At most so many in one report. */
@@ -18,25 +21,33 @@ export const MOST = 6
 
 /** Asks for photos and takes them in; none when the person gave up. */
 export async function choosePhotos(source: 'camera' | 'album', count: number): Promise<Photo[]> {
-  const paths = await chosen(source, count)
-  return Promise.all(paths.map(takeIn))
+  const some = await chosen(source, count)
+  return Promise.all(some.map(takeIn))
 }
 
-const chosen = (source: 'camera' | 'album', count: number): Promise<string[]> =>
+const chosen = (source: 'camera' | 'album', count: number): Promise<Chosen[]> =>
   new Promise(done => {
     uni.chooseImage({
       count,
       sizeType: ['original'],
       sourceType: [source],
-      success: ({ tempFilePaths }) => done([tempFilePaths].flat()),
+      success: ({ tempFilePaths, tempFiles }) => {
+        const files = [tempFiles].flat()
+        done([tempFilePaths].flat().map((path, at) => ({ path, file: blobOf(files[at]) })))
+      },
       fail: () => done([]),
     })
   })
 
-async function takeIn(path: string): Promise<Photo> {
+/** A browser's answer holds the files themselves. */
+const blobOf = (it: unknown) => (typeof Blob !== 'undefined' && it instanceof Blob ? it : undefined)
+
+async function takeIn(chosen: Chosen): Promise<Photo> {
   const id = freshId()
-  await device.takeIn(path, id)
-  return { id, hide: [] }
+  // Where it was taken is a help; a photo that does not say is as good.
+  const taken = await device.whole(chosen).then(takenAt, () => undefined)
+  await device.takeIn(chosen.path, id)
+  return { id, hide: [], ...(taken ? { taken } : {}) }
 }
 
 /** A tap hides a patch of a fifth of the width around it, or uncovers the patch it hits. */

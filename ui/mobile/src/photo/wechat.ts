@@ -13,24 +13,29 @@ declare const wx: { env: { USER_DATA_PATH: string }; getFileSystemManager: () =>
 const files = () => wx.getFileSystemManager()
 const pathOf = (id: string) => `${wx.env.USER_DATA_PATH}/${id}.jpg`
 
-const shrunk = (path: string): Promise<string> =>
-  new Promise((made, fail) => {
-    uni.compressImage({
-      src: path,
-      quality: Math.round(QUALITY * 100),
-      compressedWidth: LONGEST,
-      success: it => made(it.tempFilePath),
-      fail,
-    })
+const sizeOf = (src: string): Promise<{ width: number; height: number }> =>
+  new Promise((success, fail) => uni.getImageInfo({ src, success, fail }))
+
+/** The longer side is made shorter; WeChat keeps the other in proportion, and would also make small ones large. */
+async function shrunk(src: string): Promise<string> {
+  const { width, height } = await sizeOf(src)
+  const longer = width >= height ? { compressedWidth: Math.min(width, LONGEST) } : { compressedHeight: Math.min(height, LONGEST) }
+  return new Promise((made, fail) => {
+    const quality = Math.round(QUALITY * 100)
+    uni.compressImage({ src, quality, ...longer, success: it => made(it.tempFilePath), fail })
   })
+}
+
+const read = (filePath: string): Promise<ArrayBuffer> =>
+  new Promise((got, fail) => files().readFile({ filePath, success: it => got(it.data), fail }))
 
 export const wechat: Device = {
+  whole: ({ path }) => read(path),
   async takeIn(path, id) {
     const srcPath = await shrunk(path)
     await new Promise<void>((success, fail) => files().copyFile({ srcPath, destPath: pathOf(id), success, fail }))
   },
   show: id => Promise.resolve(pathOf(id)),
-  bytes: id =>
-    new Promise((got, fail) => files().readFile({ filePath: pathOf(id), success: it => got(it.data), fail })),
+  bytes: id => read(pathOf(id)),
   drop: id => new Promise(complete => files().unlink({ filePath: pathOf(id), complete })),
 }
