@@ -110,6 +110,30 @@ export async function taken(browser) {
   await context.close()
 }
 
+/** The map is loaded when it is wanted; taps go deeper until there is nothing deeper, and that is the place. */
+export async function map(browser) {
+  const { context, page, faults } = await phone(browser, { kept: {} })
+  const outlines = []
+  page.on('request', it => it.url().includes('/outlines') && outlines.push(it.url()))
+  await open(page, 'say')
+  await press(page, '不拍，下一步')
+  await page.fill('textarea', '村口的桥栏杆断了一截')
+  await press(page, '下一步')
+  check(outlines.length === 0, 'no outline is loaded before the map is wanted')
+  await press(page, '在地图上点')
+  await page.waitForSelector('.k-map img')
+  for (let deeper = 1; deeper <= 5 && (await page.locator('.k-map').count()) > 0; deeper += 1) {
+    const { x, y, width, height } = await page.locator('.k-map').boundingBox()
+    await page.mouse.click(x + width * 0.47, y + height * 0.52)
+    await page.waitForTimeout(900)
+    await look(page, `S-10-map-${deeper}`)
+  }
+  await reads(page, '在富口镇')
+  check(outlines.length >= 2, `one level after the other: ${outlines.length}`)
+  check(faults.length === 0, `map: ${faults.join(' | ')}`)
+  await context.close()
+}
+
 /** Without a name, although somebody is logged in: no session goes along, and a code comes back. */
 export async function anonymous(browser) {
   const { context, page, faults } = await phone(browser)

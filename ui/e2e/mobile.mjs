@@ -6,13 +6,13 @@ import { mkdirSync } from 'node:fs'
 import { launch } from './browser.mjs'
 import { follow, join, mine, notices, service } from './mobile-matters.mjs'
 import { large, pages } from './mobile-pages.mjs'
-import { anonymous, hide, offline, say, taken } from './mobile-say.mjs'
+import { anonymous, hide, map, offline, say, taken } from './mobile-say.mjs'
 import { speed, weight } from './mobile-weight.mjs'
 import { workerDay, workerEnded, workerEnter, workerPages } from './mobile-worker.mjs'
 import { failures, shots, site } from './tell.mjs'
 
 const STEPS = {
-  pages, large, say, taken, anonymous, hide, offline, join, follow, service, notices, mine,
+  pages, large, say, taken, map, anonymous, hide, offline, join, follow, service, notices, mine,
   workerPages, workerEnter, workerDay,
   workerEnded, weight, speed,
 }
