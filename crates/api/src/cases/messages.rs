@@ -52,10 +52,10 @@ async fn list_messages(
             Box::pin(act::list_messages(tx, work, case))
         })
         .await?;
-    Ok(Json(found.into_iter().map(line).collect()))
+    Ok(Json(found.iter().map(line).collect()))
 }
 
-fn line(it: act::MessageView) -> MessageLine {
+fn line(it: &act::MessageView) -> MessageLine {
     MessageLine {
         kind: it.kind.as_str(),
         state: it.state.as_str(),

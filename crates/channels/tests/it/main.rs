@@ -1,6 +1,10 @@
 //! The channels against services that run here and answer as the real ones are documented to, also
 //! when those fail.
-#![expect(clippy::unwrap_used, reason = "what every test may do, also in its helpers")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what every test may do, also in its helpers"
+)]
 
 mod calls;
 mod clock;
