@@ -57,9 +57,7 @@ fn status_of_rule(code: &str) -> StatusCode {
         | "other_place" | "by_another" => StatusCode::FORBIDDEN,
         "outside" => StatusCode::NOT_FOUND,
         "not_connected" => StatusCode::BAD_GATEWAY,
-        "no_messenger" | "no_switchboard" | "not_sent" | "no_pack" => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        "no_messenger" | "not_sent" | "no_pack" => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::CONFLICT,
     }
 }

@@ -279,7 +279,7 @@ operations! {
     /// The stream of what happened, filtered for the acting post.
     ReadFeed = "read_feed" [Resident Staff AuditAdmin Display];
     /// The newest signed checkpoint.
-    ShowCheckpoint = "show_checkpoint" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    ShowCheckpoint = "show_checkpoint" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Proof that an entry is in the log.
     ShowProof = "show_proof" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Proof that a later log continues an earlier one.

@@ -58,6 +58,8 @@ impl County {
         switchboard: Option<&dyn Switchboard>,
         (actor, post): (Actor, PostId),
     ) -> Result<Line> {
+        self.look(actor.clone(), |_, work| Box::pin(async move { work.may(Operation::CallPost) }))
+            .await?;
         let switchboard = switchboard.ok_or_else(|| {
             let (zh, en) = ("本区县没有开通隐私号,请按网页上的电话联系", "no switchboard here");
             Error::rule("no_switchboard", zh, en)

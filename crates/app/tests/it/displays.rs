@@ -15,13 +15,14 @@ use std::net::IpAddr;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// All that a wall may ask for.
-const LOOKS: [Operation; 6] = [
+const LOOKS: [Operation; 7] = [
     Operation::ShowCounty,
     Operation::ShowMe,
     Operation::ShowPlace,
     Operation::ListPlaces,
     Operation::ShowScreen,
     Operation::ReadFeed,
+    Operation::ShowCheckpoint,
 ];
 
 async fn opened(kit: &Kit, seat: Seat) -> Result<OpenedDisplay> {
