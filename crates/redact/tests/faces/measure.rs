@@ -1,6 +1,8 @@
 //! How many faces are hidden: prints recall for sizes, turns and light on made scenes of 30 real
 //! faces, on the pictures as they are, and on a folder of one's own; then how fast a photo is done.
 
+#![expect(clippy::unwrap_used, reason = "a measurement that cannot be made ends")]
+
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
