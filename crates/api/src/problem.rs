@@ -26,8 +26,8 @@ pub struct Problem {
     pub fields: Vec<FieldProblem>,
     /// Seconds to wait before asking again.
     pub retry_after: Option<i64>,
-    /// Bytes of a draft that are there.
-    pub received: Option<u64>,
+    /// Bytes of a draft that are there; told with `draft_elsewhere` only, and 20 MiB at most.
+    pub received: u32,
 }
 
 /// What is wrong with one field, in both languages.
@@ -45,7 +45,7 @@ impl Problem {
     /// A problem without fields.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Words>) -> Self {
         let (code, detail) = (code.into(), detail.into());
-        Self { status, code, detail, fields: Vec::new(), retry_after: None, received: None }
+        Self { status, code, detail, fields: Vec::new(), retry_after: None, received: 0 }
     }
 
     /// Something is wrong with one field of the request.
@@ -169,9 +169,9 @@ fn write(problem: Problem, language: Language) -> Response<Body> {
         status: status.as_u16(),
         detail: problem.detail.read(language),
         problems: problem.fields.into_iter().map(|it| field_body(it, language)).collect(),
+        received: (problem.code == "draft_elsewhere").then_some(problem.received.into()),
         code: problem.code,
         retry_after: problem.retry_after,
-        received: problem.received,
     };
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();

@@ -304,7 +304,7 @@ fn not_added(error: &DraftError) -> Problem {
         DraftError::Elsewhere { received } => {
             let words = ("请从已收到的位置继续上传", "go on from where `received` says");
             let problem = Problem::new(StatusCode::CONFLICT, "draft_elsewhere", words);
-            Problem { received: Some(*received), ..problem }
+            Problem { received: u32::try_from(*received).unwrap_or(u32::MAX), ..problem }
         }
         DraftError::TooLarge { .. } => crate::extract::too_large(),
         DraftError::Full => Problem::wait(StatusCode::SERVICE_UNAVAILABLE, "busy", 600),
