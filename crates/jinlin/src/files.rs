@@ -156,8 +156,7 @@ impl Drafts for Folder {
 
     fn discard(&self, draft: Uuid) -> BoxFuture<'_, io::Result<()>> {
         Box::pin(async move {
-            let gone = there(tokio::fs::remove_file(self.draft(draft)).await)?;
-            Ok(gone.unwrap_or_default())
+            there(tokio::fs::remove_file(self.draft(draft)).await).map(Option::unwrap_or_default)
         })
     }
 }
