@@ -125,6 +125,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Be connected with whoever holds a post, without either seeing the other's number. That it was
+         *     asked for stands in the journal, and whoever is called can read it.
+         */
+        post: operations["call_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -332,6 +352,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The short messages that told the asker of a case, and how far they came; kept for ninety days. */
+        get: operations["list_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/receipt": {
         parameters: {
             query?: never;
@@ -427,6 +464,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a case's photos and files, for whoever sees the case; erased ones are left out. */
+        get: operations["show_upload.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/uploads/{upload}": {
         parameters: {
             query?: never;
@@ -444,6 +498,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/uploads/{upload}/original": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open the sealed original of a case's photo for a purpose; the look is an entry of the journal that
+         *     the person can see.
+         */
+        post: operations["open_original"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/county": {
         parameters: {
             query?: never;
@@ -455,6 +529,78 @@ export interface paths {
         get: operations["show_county"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/display-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make this browser a display by the code of `POST /displays`: it may then look at the screen, and
+         *     at nothing else, until it ends.
+         */
+        post: operations["enter_display"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/displays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The displays of the acting post, the newest first. */
+        get: operations["list_displays"];
+        put?: never;
+        /** Open a display: the answer holds the code that makes a wall show the screen. */
+        post: operations["open_display"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/displays/{display}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a display of the acting post; the security administrator ends any as a session. */
+        delete: operations["end_display"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/displays/{display}/renewals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a display of the acting post go on for another ninety days. */
+        post: operations["renew_display"];
         delete?: never;
         options?: never;
         head?: never;
@@ -912,8 +1058,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Erase a person's private values: one's own, or by the security administrator. Entries stay, and
-         *     one more says what went.
+         * Erase a person's private values and the photos and files they sent: one's own, or by the security
+         *     administrator. Entries stay, and one more says what went.
          */
         post: operations["erase_person"];
         delete?: never;
@@ -1334,7 +1480,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who of the staff is logged in, the last used session first. */
+        /** Who of the staff is logged in, the last used session first; then walls that show the screen. */
         get: operations["list_sessions"];
         put?: never;
         /**
@@ -1481,8 +1627,29 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Upload a photo or file, to be named in a case. */
+        /**
+         * Upload a photo or file, to be named in a case. A photo is written anew without what nobody meant
+         *     to send, its faces hidden.
+         */
         post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/drafts/{draft}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of a draft is there: where to go on after a lost signal. */
+        get: operations["upload.ask"];
+        /** Add up to 1 MiB to a draft, by an id that the client drew; it is dropped after two days. */
+        put: operations["upload.add"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1861,6 +2028,42 @@ export interface components {
              */
             year: number;
         };
+        /** @description A line that is held ready. */
+        CallLine: {
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            expires_at: string;
+            /**
+             * @description To be called from one's own telephone; it connects with the post and is nobody's number.
+             * @example 17000001234
+             */
+            number: string;
+        };
+        /** @description Somebody asked for a masked call. */
+        CallMade: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The post that called; null of a resident, who is not named.
+             */
+            by?: string | null;
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            entry: string;
+            /**
+             * Format: uuid
+             * @description One's post that was called.
+             */
+            post: string;
+        };
         /** @description A case as the caller sees it. */
         Case: {
             /**
@@ -2035,6 +2238,31 @@ export interface components {
              * @description Last local day.
              */
             to?: string | null;
+        };
+        /** @description What is known of a case's file. */
+        CaseUpload: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description How many regions were hidden.
+             */
+            hidden: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description Its media type.
+             * @example image/jpeg
+             */
+            media: string;
+            /** @description Whether a sealed original is kept. */
+            sealed: boolean;
         };
         /** @description Some cases and where the next page begins. */
         Cases: {
@@ -2260,6 +2488,37 @@ export interface components {
             /** @description Its version. */
             version: string;
         };
+        /** @description A display. */
+        DisplayLine: {
+            /** @description Whether its code was typed. */
+            entered: boolean;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description What the wall is called.
+             * @example 指挥大厅大屏
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            opened_at: string;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /**
+             * Format: date-time
+             * @description When it was last used, to the hour.
+             */
+            seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends, unless renewed.
+             */
+            until: string;
+        };
         /** @description An organisation ends in favour of another. */
         Dissolution: {
             /**
@@ -2292,6 +2551,14 @@ export interface components {
              * @example 晚上七点以后
              */
             wish?: string | null;
+        };
+        /** @description What is there of a draft. */
+        Draft: {
+            /**
+             * Format: int64
+             * @description How many bytes: where to go on.
+             */
+            received: number;
         };
         /** @description An outline. */
         Drawing: {
@@ -2340,6 +2607,16 @@ export interface components {
              * @example 18
              */
             p95?: number | null;
+        };
+        /** @description The code of a display, as typed at the wall. */
+        EnterDisplay: {
+            /**
+             * @description The ten letters and digits, however spelt.
+             * @example 7K2QW-MXR4P
+             */
+            code: string;
+            /** @description For browsers: keep the token in an HttpOnly cookie instead of answering it. */
+            cookie?: boolean;
         };
         /** @description A page of entries, the newest first. */
         Entries: {
@@ -2400,6 +2677,8 @@ export interface components {
              * @description The entry that says so; null when nothing was left.
              */
             entry?: string | null;
+            /** @description How many photos and files went. */
+            files: number;
             /** @description How many values went. */
             values: number;
         };
@@ -2986,6 +3265,7 @@ export interface components {
              * @description The post in which this request acts; choose another by `Jinlin-Post`.
              */
             acting?: string | null;
+            display?: components["schemas"]["PlaceRef"] | null;
             /**
              * @description Ids of the operations that may be asked for in this post now; what they then do is narrower.
              * @example [
@@ -3021,6 +3301,35 @@ export interface components {
             phone?: string | null;
             /** @description All posts held today. */
             posts: components["schemas"]["MyPost"][];
+        };
+        /** @description A short message. */
+        MessageLine: {
+            /**
+             * Format: date-time
+             * @description Since when it is so far.
+             */
+            changed_at: string;
+            /**
+             * @description What was told: `accepted`, `paused`, `answered` or `reopened`.
+             * @example answered
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When the act was done that it tells of.
+             */
+            made_at: string;
+            /**
+             * @description How far it has come: `waiting`, `sent`, `failed`, `overtaken` by something newer, or `void`
+             *     where there was no number any more.
+             * @example failed
+             */
+            state: string;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            tries: number;
         };
         /** @description A case that the next shift should mind. */
         Minded: {
@@ -3131,6 +3440,8 @@ export interface components {
         };
         /** @description What is held about the caller. */
         MyData: {
+            /** @description Who asked to be connected with one's telephone, the newest first. */
+            calls: components["schemas"]["CallMade"][];
             /** @description One's cases, the newest first. */
             cases: string[];
             /** @description Who looked at masked ones. */
@@ -3178,6 +3489,14 @@ export interface components {
              * @description Whose it is.
              */
             person: string;
+        };
+        /** @description Whom to call. */
+        NewCall: {
+            /**
+             * Format: uuid
+             * @description The post: `call` of the service people.
+             */
+            post: string;
         };
         /** @description A request. */
         NewCase: {
@@ -3229,13 +3548,30 @@ export interface components {
              */
             title?: string | null;
         };
-        /** @description A file to be sent in. */
+        /** @description A file to be sent in: whole, or by the draft to which it was sent in pieces. */
         NewFile: {
             /**
-             * Format: binary
-             * @description The file: JPEG, PNG, WebP up to 10 MiB, PDF up to 20 MiB; told by its bytes.
+             * Format: uuid
+             * @description The draft, instead of `file`.
              */
-            file: string;
+            draft?: string | null;
+            /** @description A sealed original is kept, which opens for a purpose only: a number plate, a meter. */
+            evidence?: boolean | null;
+            /**
+             * Format: binary
+             * @description The file: JPEG, PNG, WebP up to 10 MiB; PDF, docx, xlsx, pptx, mp3, m4a, aac, amr, wav, ogg up
+             *     to 20 MiB; told by its bytes.
+             */
+            file?: string | null;
+            /**
+             * @description Regions of the upright photo to hide, as JSON: left, top, width, height in thousandths.
+             * @example [[100,200,150,80]]
+             */
+            hide?: string | null;
+            /** @description The sender agrees that place and time are read from the photo before they are removed. */
+            read_place?: boolean | null;
+            /** @description SHA-256 of the whole file, hex; with `draft`. */
+            sha256?: string | null;
         };
         /** @description One door. */
         NewHousehold: {
@@ -3489,6 +3825,42 @@ export interface components {
              * @description `after` of the next page; none on the last.
              */
             next?: string | null;
+        };
+        /** @description A wall that shall show the screen. */
+        OpenDisplay: {
+            /**
+             * @description What it is called, up to 40 characters.
+             * @example 指挥大厅大屏
+             */
+            name: string;
+            /**
+             * @description Code or id of the place it shows; the root when unsaid.
+             * @example 990100
+             */
+            place?: string | null;
+        };
+        /** @description A display that waits for its code. */
+        OpenedDisplay: {
+            /**
+             * @description To be typed at the wall, once; told this once.
+             * @example 7K2QWMXR4P
+             */
+            code: string;
+            /**
+             * Format: date-time
+             * @description Until when the code may be typed.
+             */
+            code_until: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Until when the wall may then show the screen, unless renewed.
+             */
+            until: string;
         };
         /** @description A procedure the caller may open, with its form. */
         Opening: {
@@ -3787,6 +4159,11 @@ export interface components {
             detail: string;
             /** @description One for each wrong field. */
             problems?: components["schemas"]["FieldProblem"][];
+            /**
+             * Format: int64
+             * @description Bytes of a draft that are there: where to go on.
+             */
+            received?: number | null;
             /**
              * Format: int64
              * @description Seconds to wait before asking again.
@@ -4344,7 +4721,7 @@ export interface components {
         /** @description Somebody of the staff who is logged in. */
         SessionLine: {
             /**
-             * @description Name of the account.
+             * @description Name of the account; of a wall, the one that opened it.
              * @example zhang.san
              */
             account: string;
@@ -4353,6 +4730,11 @@ export interface components {
              * @description When it began.
              */
             created_at: string;
+            /**
+             * @description What the wall is called, for one that shows the screen by itself.
+             * @example 指挥大厅大屏
+             */
+            display?: string | null;
             /**
              * Format: uuid
              * @description What names the session here.
@@ -4617,17 +4999,30 @@ export interface components {
              */
             entry: string;
             /**
+             * Format: int64
+             * @description How many regions were hidden: faces that were found and regions that were named.
+             */
+            hidden: number;
+            /**
              * Format: uuid
              * @description Its id, for `attachments` of a case.
              */
             id: string;
             /**
-             * @description Its media type, by its content.
+             * @description Its media type, by its content; a photo is kept as JPEG.
              * @example image/jpeg
              */
             media: string;
-            /** @description SHA-256 of its bytes, hex. */
+            point?: components["schemas"]["Taken"] | null;
+            /** @description Whether a sealed original is kept. */
+            sealed: boolean;
+            /** @description SHA-256 of its bytes, hex; of a photo, as it is kept. */
             sha256: string;
+            /**
+             * Format: date-time
+             * @description When it says so, likewise.
+             */
+            taken_at?: string | null;
         };
         /**
          * @description What ready words are for.
@@ -4688,7 +5083,7 @@ export interface components {
             /** @description The program's job. */
             job?: string | null;
             /**
-             * @description `staff`, `resident`, `claimant`, `visitor` or `system`.
+             * @description `staff`, `resident`, `claimant`, `display`, `visitor` or `system`.
              * @example staff
              */
             kind: string;
@@ -5059,6 +5454,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    call_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCall"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLine"];
                 };
             };
             /** @description What is wrong and what to do about it */
@@ -5630,6 +6062,43 @@ export interface operations {
             };
         };
     };
+    list_messages: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageLine"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_receipt: {
         parameters: {
             query?: {
@@ -5831,6 +6300,43 @@ export interface operations {
             };
         };
     };
+    "show_upload.list": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseUpload"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_upload: {
         parameters: {
             query?: {
@@ -5850,6 +6356,49 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_original: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The case */
+                id: string;
+                /** @description The upload */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Opening"];
+            };
+        };
         responses: {
             /** @description The bytes */
             200: {
@@ -5892,6 +6441,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["County"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_display: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterDisplay"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_displays: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayLine"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_display: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenDisplay"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedDisplay"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_display: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The display */
+                display: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_display: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The display */
+                display: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisplayLine"];
                 };
             };
             /** @description What is wrong and what to do about it */
@@ -8634,6 +9360,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload.ask": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The draft */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload.add": {
+        parameters: {
+            query: {
+                /** @description How many bytes come before. */
+                offset: number;
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The draft */
+                draft: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
                 };
             };
             /** @description What is wrong and what to do about it */

@@ -22,6 +22,8 @@ pub(crate) struct Caller {
     pub ticket: Option<Ticket>,
     /// A claim code; it goes before the session, being said on purpose.
     pub claim: Option<String>,
+    /// The code of a message's link; only the plain pages take one.
+    pub link: Option<String>,
     /// Where the request comes from, proxies seen through.
     pub address: IpAddr,
     /// The client's `Idempotency-Key`.
@@ -68,6 +70,7 @@ impl FromRequestParts<Api> for Caller {
         Ok(Self {
             ticket: token.map(|token| Ticket { token, post }),
             claim: text(headers, &Self::CLAIM)?,
+            link: None,
             address: address_of(api, headers, &parts.extensions),
             key: key(headers)?,
             seen,

@@ -102,13 +102,13 @@ impl Api {
         Ok(answer)
     }
 
-    /// The actor that a claim code stands for; without one, somebody yet unknown.
+    /// The actor that a claim code or a message's link stands for; without one, somebody yet unknown.
     async fn claimant(&self, caller: &Caller) -> Result<Actor, Problem> {
-        match &caller.claim {
-            Some(code) => {
-                Ok(self.county().authenticate_claim(code.clone(), caller.address).await?)
-            }
-            None => Ok(Actor::Visitor),
+        let (county, address) = (self.county(), caller.address);
+        match (&caller.link, &caller.claim) {
+            (Some(code), _) => Ok(county.authenticate_verdict(code.clone(), address).await?.1),
+            (None, Some(code)) => Ok(county.authenticate_claim(code.clone(), address).await?),
+            (None, None) => Ok(Actor::Visitor),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::Guest;
 use super::page::{Asked, CasePage, Past, Possible, Say, Told, Track, moment, told, wrong};
 use super::report::seed;
+use crate::auth::Caller;
 use crate::state::Api;
 use app::cases::{ActionView, CaseView, Moment, actions, get, history};
 use axum::body::Bytes;
@@ -25,7 +26,39 @@ pub(super) async fn ask(say: Say) -> Response {
 
 pub(super) async fn track(State(api): State<Api>, guest: Guest, say: Say, body: Bytes) -> Response {
     let code = fields(&body).remove("code").unwrap_or_default();
-    shown(&api, (guest, code), say, Back::default()).await
+    shown(&api, (guest, Way::Claim(code)), say, Back::default()).await
+}
+
+/// How somebody came to a case.
+pub(super) enum Way {
+    /// By the claim code given at the opening.
+    Claim(String),
+    /// By the link of a message.
+    Link(String),
+}
+
+impl Way {
+    /// What a form calls the code.
+    fn field(&self) -> &'static str {
+        match self {
+            Self::Claim(_) => "code",
+            Self::Link(_) => "link",
+        }
+    }
+
+    fn into_code(self) -> String {
+        match self {
+            Self::Claim(code) | Self::Link(code) => code,
+        }
+    }
+
+    /// The guest who came this way.
+    fn by(&self, guest: &Guest) -> Caller {
+        match self {
+            Self::Claim(code) => Caller { claim: Some(normal(code)), ..guest.0.clone() },
+            Self::Link(code) => Caller { link: Some(normal(code)), ..guest.0.clone() },
+        }
+    }
 }
 
 /// The link of a message: the same page, reached by its code.
@@ -35,17 +68,18 @@ pub(super) async fn verdict(
     say: Say,
     Path(code): Path<String>,
 ) -> Response {
-    shown(&api, (guest, code), say, Back::default()).await
+    shown(&api, (guest, Way::Link(code)), say, Back::default()).await
 }
 
 pub(super) async fn act(State(api): State<Api>, guest: Guest, say: Say, body: Bytes) -> Response {
     let mut said = fields(&body);
     let mut take = |name| said.remove(name).unwrap_or_default();
-    let (code, action, key) = (take("code"), take("action"), take("key"));
+    let (code, link) = (take("code"), take("link"));
+    let way = if link.is_empty() { Way::Claim(code) } else { Way::Link(link) };
+    let (action, key) = (take("action"), take("key"));
     let revision = take("revision").parse().ok();
     said.retain(|name, _| name.starts_with(OWN));
-    let mut by = guest.0.clone();
-    by.claim = Some(normal(&code));
+    let mut by = way.by(&guest);
     by.key = Some(key).filter(|it| !it.is_empty() && it.len() <= 100);
     let input = (Sha256::digest(&body).into(), (action.clone(), revision, said.clone()));
     let done = api
@@ -61,7 +95,7 @@ pub(super) async fn act(State(api): State<Api>, guest: Guest, say: Say, body: By
         Ok(_) => Back::default(),
         Err(problem) => Back { wrong: wrong(say, &problem), action, said },
     };
-    shown(&api, (guest, code), say, back).await
+    shown(&api, (guest, way), say, back).await
 }
 
 /// A form that comes back because something in it is wrong.
@@ -109,9 +143,8 @@ fn form(
     given.collect()
 }
 
-async fn shown(api: &Api, (guest, code): (Guest, String), say: Say, back: Back) -> Response {
-    let mut by = guest.0;
-    by.claim = Some(normal(&code));
+async fn shown(api: &Api, (guest, way): (Guest, Way), say: Say, back: Back) -> Response {
+    let by = way.by(&guest);
     let found = api
         .look((&by, Operation::ShowCase), (), |tx, work, ()| {
             Box::pin(async move {
@@ -122,7 +155,7 @@ async fn shown(api: &Api, (guest, code): (Guest, String), say: Say, back: Back) 
         })
         .await;
     match found {
-        Ok(found) => told(say, Ok(page(api, (say, code), found, back))),
+        Ok(found) => told(say, Ok(page(api, (say, way), found, back))),
         Err(problem) if problem.code == "wrong_claim_code" => {
             told(say, Ok(Track { say, wrong: wrong(say, &problem) }))
         }
@@ -132,7 +165,7 @@ async fn shown(api: &Api, (guest, code): (Guest, String), say: Say, back: Back) 
 
 fn page(
     api: &Api,
-    (say, code): (Say, String),
+    (say, way): (Say, Way),
     (case, history, possible): (CaseView, Vec<Moment>, Vec<ActionView>),
     back: Back,
 ) -> CasePage {
@@ -144,7 +177,17 @@ fn page(
     let actions = possible.into_iter().filter(plain);
     let actions = actions.map(|it| offered(it, format!("{key}"), &back)).collect();
     let history = history.into_iter().rev().map(|it| past(say, it)).collect();
-    CasePage { say, code, wrong: back.wrong.clone(), case: case_told(say, case), actions, history }
+    let by = way.field();
+    let code = way.into_code();
+    CasePage {
+        say,
+        by,
+        code,
+        wrong: back.wrong.clone(),
+        case: case_told(say, case),
+        actions,
+        history,
+    }
 }
 
 fn offered(it: ActionView, key: String, back: &Back) -> Possible {

@@ -216,6 +216,8 @@ pub(super) struct Past {
 #[template(path = "lite/case.html")]
 pub(super) struct CasePage {
     pub say: Say,
+    /// What its forms call the code.
+    pub by: &'static str,
     pub code: String,
     pub wrong: Vec<String>,
     pub case: Told,

@@ -3,7 +3,10 @@
 
 use crate::client::Answer;
 use crate::kit::{GRID, Kit, kit};
+use app::BoxFuture;
+use app::messages::{Gateway, NotSent, Sender, ShortMessage, Tongue, deliver};
 use serde_json::json;
+use std::sync::{Arc, Mutex};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 /// What a plain page may weigh.
@@ -80,16 +83,55 @@ async fn a_request_goes_from_the_first_word_to_the_verdict_with_forms_alone() {
         [("action", "comment"), ("revision", &*revision), ("f.words", "还没修"), ("key", "c1")];
     let shown = act(&kit, &code, &more).await;
     assert!(shown.contains("还没修"), "{shown}");
-    let case = kit.get("/cases").by("desk").send().await.is(200).body["items"][0].clone();
-    let case = kit.get(&format!("/cases/{}", case["id"].as_str().unwrap())).by("desk").send().await;
-    kit.act("desk", &case.body, "answer_now", json!({ "words": "已换灯泡" })).await.is(200);
-    let shown = page(kit.get(&format!("//lite/v/{code}")).send().await);
+    answered(&kit).await;
+    let shown = track(&kit, &code).await;
     assert!(shown.contains("已换灯泡"));
     let revision = between(&shown, "name=\"revision\" value=\"", "\"").to_owned();
     let verdict =
         [("action", "satisfied"), ("revision", &*revision), ("f.stars", "5"), ("key", "s1")];
     let shown = act(&kit, &code, &verdict).await;
     assert!(shown.contains("您已确认解决"), "{shown}");
+}
+
+/// The desk answers the only case there is.
+async fn answered(kit: &Kit) {
+    let case = kit.get("/cases").by("desk").send().await.is(200).body["items"][0].clone();
+    let case = kit.get(&format!("/cases/{}", case["id"].as_str().unwrap())).by("desk").send().await;
+    kit.act("desk", &case.body, "answer_now", json!({ "words": "已换灯泡" })).await.is(200);
+}
+
+/// A telephone that keeps what it is sent.
+#[derive(Default)]
+struct Phone(Mutex<Vec<String>>);
+
+impl Gateway for Phone {
+    fn send<'a>(&'a self, message: &'a ShortMessage) -> BoxFuture<'a, Result<(), NotSent>> {
+        self.0.lock().unwrap().push(message.text.clone());
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[tokio::test]
+async fn the_link_of_a_message_leads_to_the_verdict_and_to_nothing_else() {
+    let kit = kit().await;
+    let phone = Arc::new(Phone::default());
+    let public = Some("https://county.test".to_owned());
+    let sender = Sender { gateway: phone.clone(), public, tongue: Tongue::Chinese };
+    kit.county.begin_telling();
+    reported(&kit).await;
+    answered(&kit).await;
+    deliver(&kit.county, &sender).await.unwrap();
+    let said = phone.0.lock().unwrap().join("\n");
+    let link = said.split("https://county.test/lite/v/").nth(1).unwrap().to_owned();
+    let shown = page(kit.get(&format!("//lite/v/{link}")).send().await);
+    assert!(shown.contains("已换灯泡"));
+    let as_claim = track(&kit, &link).await;
+    assert!(as_claim.contains("查询码不正确"), "a link is no claim code");
+    let revision = between(&shown, "name=\"revision\" value=\"", "\"");
+    let verdict =
+        [("link", &*link), ("action", "satisfied"), ("revision", revision), ("f.stars", "4")];
+    let done = kit.ask("POST", "//lite/act").raw(FORM, encoded(&verdict)).send().await;
+    assert!(page(done).contains("您已确认解决"));
 }
 
 #[tokio::test]
