@@ -1,0 +1,1 @@
+"use strict";const e=require("./client.js").api;exports.untyped=e;

@@ -1,0 +1,1 @@
+"use strict";const e=require("../common/vendor.js");if(!Array){e.resolveComponent("k-heading")()}Math;const t=e.defineComponent({__name:"k-card",props:{title:{},tone:{}},setup:t=>(t,n)=>e.e({a:t.title},t.title?{b:e.t(t.title)}:{},{c:e.n(t.tone&&`k-card--${t.tone}`)})});wx.createComponent(t);

@@ -1,0 +1,1 @@
+"use strict";const e=require("../common/vendor.js"),o=e.defineComponent({__name:"k-check",props:{label:{},note:{},modelValue:{type:Boolean}},emits:["update:modelValue"],setup(o,{emit:t}){const l=t;return(o,t)=>e.e({a:o.modelValue,b:e.t(o.label),c:o.note},o.note?{d:e.t(o.note)}:{},{e:o.modelValue,f:e.o(e=>l("update:modelValue",!o.modelValue),"e8")})}});wx.createComponent(o);

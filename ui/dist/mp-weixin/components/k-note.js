@@ -1,0 +1,1 @@
+"use strict";const e=require("../common/vendor.js"),n=e.defineComponent({__name:"k-note",props:{tone:{default:"plain"}},setup:n=>(n,t)=>({a:e.n(`k-note--${n.tone}`),b:"bad"===n.tone?"alert":"status"})});wx.createComponent(n);

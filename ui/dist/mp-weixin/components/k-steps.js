@@ -1,0 +1,1 @@
+"use strict";const e=require("../common/vendor.js"),n=e.defineComponent({__name:"k-steps",props:{items:{},now:{}},setup:n=>(n,t)=>({a:e.f(n.items,(t,o,s)=>e.e({a:e.t(t.title),b:t.note},t.note?{c:e.t(t.note)}:{},{d:o,e:e.n("k-steps__one--"+(o<n.now?"done":o===n.now?"now":"next"))}))})});wx.createComponent(n);

@@ -1,0 +1,1 @@
+"use strict";const e=require("../common/vendor.js");if(!Array){e.resolveComponent("k-icon")()}Math;const t=e.defineComponent({__name:"k-tile",props:{icon:{},title:{},note:{},main:{type:Boolean}},emits:["press"],setup(t,{emit:n}){const o=n;return(t,n)=>({a:e.p({name:t.icon}),b:e.t(t.title),c:e.t(t.note),d:t.main?1:"",e:e.o(e=>o("press"),"e3")})}});wx.createComponent(t);

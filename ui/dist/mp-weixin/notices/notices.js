@@ -1,0 +1,1 @@
+"use strict";const i=require("../api/client.js");exports.markRead=t=>i.api.post("/api/v1/notices/{id}/read",{path:{id:t},body:{}}),exports.noticeOf=t=>i.api.get("/api/v1/notices/{id}",{path:{id:t}}),exports.noticesAt=(t,e)=>i.api.get("/api/v1/notices",{query:{place:t,limit:20,after:e}});
