@@ -155,7 +155,7 @@ async fn shown(api: &Api, (guest, way): (Guest, Way), say: Say, back: Back) -> R
         })
         .await;
     match found {
-        Ok(found) => told(say, Ok(page(api, (say, way), found, back))),
+        Ok(found) => told(say, Ok(page(api, (say, way), found, &back))),
         Err(problem) if problem.code == "wrong_claim_code" => {
             told(say, Ok(Track { say, wrong: wrong(say, &problem) }))
         }
@@ -167,15 +167,15 @@ fn page(
     api: &Api,
     (say, way): (Say, Way),
     (case, history, possible): (CaseView, Vec<Moment>, Vec<ActionView>),
-    back: Back,
+    back: &Back,
 ) -> CasePage {
     let plain = |it: &ActionView| {
         it.refused.is_none()
             && it.asks.iter().all(|ask| ask.optional || PLAIN.contains(&ask.kind.as_str()))
     };
     let key = uuid::Builder::from_random_bytes(seed(api)).into_uuid();
-    let actions = possible.into_iter().filter(plain);
-    let actions = actions.map(|it| offered(it, format!("{key}"), &back)).collect();
+    let actions = possible.iter().filter(|it| plain(it));
+    let actions = actions.map(|it| offered(it, format!("{key}"), back)).collect();
     let history = history.into_iter().rev().map(|it| past(say, it)).collect();
     let by = way.field();
     let code = way.into_code();
@@ -190,7 +190,7 @@ fn page(
     }
 }
 
-fn offered(it: ActionView, key: String, back: &Back) -> Possible {
+fn offered(it: &ActionView, key: String, back: &Back) -> Possible {
     let known = |field: &str| {
         let typed = back.said.get(&format!("{OWN}{field}")).filter(|_| back.action == it.id);
         typed.cloned().unwrap_or_default()

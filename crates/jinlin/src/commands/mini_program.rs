@@ -2,7 +2,7 @@
 
 use crate::cli::MiniProgram;
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fs;
 use std::path::Path;
 
@@ -51,8 +51,8 @@ fn check(appid: &str, api: &str) -> Result<()> {
 }
 
 fn named(project: &[u8], appid: &str) -> Result<Vec<u8>> {
-    let mut project: Value = serde_json::from_slice(project).context(PROJECT)?;
-    project["appid"] = appid.into();
+    let mut project: Map<String, Value> = serde_json::from_slice(project).context(PROJECT)?;
+    project.insert("appid".to_owned(), appid.into());
     Ok(serde_json::to_vec_pretty(&project)?)
 }
 
