@@ -26,7 +26,12 @@ const SUITS: &[&str] = &[
 ];
 
 /// Packages let in under a licence that is not in the list, each with its reason beside it.
-const EXCEPTIONS: &[(&str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str)] = &[
+    // Read the styles of the mini program in a test (`templates`); unchanged, and never shipped.
+    ("cssparser", "MPL-2.0"),
+    ("cssparser-macros", "MPL-2.0"),
+    ("dtoa-short", "MPL-2.0"),
+];
 
 /// Checks every package of the lock file.
 pub fn check(house: &House) -> Result<Vec<Problem>> {
