@@ -28,6 +28,7 @@ pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Respon
         Some(name) => ("m", name),
         None => ("console", path.trim_start_matches('/')),
     };
+    let name = if name.is_empty() { "index.html" } else { name };
     let built = |name: &str| Built::get(&format!("{folder}/{name}"));
     let reads = method == Method::GET || method == Method::HEAD;
     let file = built(name).or_else(|| built("index.html").filter(|_| is_view(name, &headers)));

@@ -11,14 +11,14 @@ use model::{NoticeId, PersonId, PlaceId, PostId};
 use rowdb::{Row, Tx, params};
 use uuid::Uuid;
 
-/// The columns of a [`Published`] notice, in the order in which [`read`] wants them.
+/// The columns of a [`Published`] notice with where they lie, in the order in which [`read`] wants them.
 macro_rules! columns {
     () => {
-        "SELECT n.id, n.place, n.post, n.at, n.until_day, t.value, b.value,
-            (SELECT COUNT(*) FROM notice_read r WHERE r.notice = n.id)
-        FROM notice n
-        LEFT JOIN private t ON t.entry = n.entry AND t.field = 'title'
-        LEFT JOIN private b ON b.entry = n.entry AND b.field = 'body' "
+        "n.id, n.place, n.post, n.at, n.until_day, t.value, b.value, \
+         (SELECT COUNT(*) FROM notice_read r WHERE r.notice = n.id) \
+         FROM notice n \
+         LEFT JOIN private t ON t.entry = n.entry AND t.field = 'title' \
+         LEFT JOIN private b ON b.entry = n.entry AND b.field = 'body' "
     };
 }
 
@@ -28,8 +28,8 @@ sql! {
     WITHDRAW = "UPDATE notice SET withdrawn_at = $2 WHERE id = $1";
     NOTE_READ = "INSERT INTO notice_read (notice, person, at) VALUES ($1, $2, $3)
         ON CONFLICT (notice, person) DO NOTHING";
-    GET = concat!(columns!(), "WHERE n.id = $1 AND n.withdrawn_at IS NULL");
-    OF_PLACE = concat!(columns!(), "WHERE n.place = $1 AND n.id < $2 AND n.withdrawn_at IS NULL
+    GET = concat!("SELECT ", columns!(), "WHERE n.id = $1 AND n.withdrawn_at IS NULL");
+    OF_PLACE = concat!("SELECT ", columns!(), "WHERE n.place = $1 AND n.id < $2 AND n.withdrawn_at IS NULL
         AND (n.until_day IS NULL OR n.until_day >= $3) ORDER BY n.id DESC LIMIT $4");
     HAS_READ = "SELECT 1 FROM notice_read WHERE notice = $1 AND person = $2";
 }

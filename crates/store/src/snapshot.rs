@@ -57,7 +57,17 @@ pub struct Table {
 
 const SOURCES: [&str; 4] = ["journal", "private", "seal", "checkpoint"];
 const LASTING: [&str; 3] = ["credential", "claim", "number_block"];
-const PASSING: [&str; 6] = ["lease", "session", "attempt", "phone_code", "idempotency", "indexed"];
+const PASSING: [&str; 9] = [
+    "lease",
+    "session",
+    "display",
+    "attempt",
+    "phone_code",
+    "idempotency",
+    "message",
+    "verdict_link",
+    "indexed",
+];
 
 /// All tables but those that each engine spells in its own words (`unsealed`, `search`), in the
 /// order of the migrations.

@@ -115,7 +115,9 @@ pub async fn get(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<CaseView> {
 
 /// The case of a claim code: whoever holds the code need not know its id.
 pub async fn claimed(tx: &mut Tx, work: &mut Work) -> Result<CaseView> {
-    let Actor::Claimant { case } = work.actor else { return Err(Error::Unauthenticated) };
+    let Actor::Claimant { case } = work.actor else {
+        return Err(Error::not_found("case", "claimed"));
+    };
     get(tx, work, case).await
 }
 

@@ -68,7 +68,7 @@ impl Told {
                 format!("您的诉求{number}需要您补充情况{by};等您期间不计办理时限。")
             }
             MessageKind::Answered => match &self.link {
-                Some(link) => format!("您的诉求{number}已答复,是否解决请您说: {link}"),
+                Some(link) => format!("诉求{number}已答复,解决了吗: {link}"),
                 None => format!("您的诉求{number}已答复,请查看并告诉我们是否解决。"),
             },
             MessageKind::Reopened => format!("您的诉求{number}已重新办理{promised}。"),

@@ -282,17 +282,17 @@ fn desk() -> Vec<Draft> {
 }
 
 fn notices() -> Vec<Draft> {
-    let [shown, withdrawn] = [1, 2].map(|n| NoticeId(Uuid::from_u128(0x5_0000 + n)));
+    let [shown, withdrawn] = [1, 2].map(|n| NoticeId(Uuid::from_u128(0x6_0000 + n)));
     let publish = |n, id| {
         let notice = Notice { id, place: COUNTY, until: Some(day("2026-12-31")) };
         let published = by(draft(n, Event::NoticePublished { notice }), DESK, LIN);
         with(with(published, "title", "停水通知"), "body", "周三停水。")
     };
     vec![
-        publish(166, shown),
-        publish(167, withdrawn),
-        draft(168, Event::NoticeRead { notice: shown, person: RESIDENT }),
-        with(draft(169, Event::NoticeWithdrawn { notice: withdrawn }), "reason", "时间有变"),
+        publish(170, shown),
+        publish(171, withdrawn),
+        draft(172, Event::NoticeRead { notice: shown, person: RESIDENT }),
+        with(draft(173, Event::NoticeWithdrawn { notice: withdrawn }), "reason", "时间有变"),
     ]
 }
 

@@ -255,7 +255,9 @@ fn the_actions_offered_are_those_that_would_be_accepted() {
     let offered = actions(&world(&TOWN, "2026-09-18T10:30"), &case, post(CLERK));
     let ready: Vec<_> =
         offered.iter().filter(|it| it.refusal.is_none()).map(|it| it.id.as_str()).collect();
-    assert_eq!(ready, ["exclude", "return", "enlist", "extend", "pause", "shelve", "answer"]);
+    let possible =
+        ["exclude", "summarise", "return", "enlist", "extend", "pause", "shelve", "answer"];
+    assert_eq!(ready, possible);
     let refused: Vec<_> =
         offered.iter().filter_map(|it| Some((&*it.id, it.refusal.as_ref()?))).collect();
     let early = Refusal::TooEarly { action: "supervise".to_owned(), times: 1 };
