@@ -77,7 +77,7 @@ async function reading(browser) {
   for (const [name, path, mark] of [
     ['home', '/lite/', '说一件事'],
     ['notices', `/lite/notices?place=${GRID}`, title],
-    ['people', `/lite/people?place=${GRID}`, '网格长'],
+    ['people', `/lite/people?place=${GRID}001`, '网格长'],
     ['report', `/lite/report?place=${GRID}`, '什么事'],
     ['track', '/lite/track', '查询码'],
     ['trouble', '/lite/people?place=0', '没有办成'],

@@ -107,12 +107,13 @@ async fn choose(
     (title, here, wanted): (&'static str, &'static str, Where),
 ) -> Response {
     let words = wanted.q.unwrap_or_default();
-    let asked = !words.trim().is_empty();
+    let asked = wanted.place.is_some() || !words.trim().is_empty();
+    let input = (words.clone(), wanted.place);
     let found = api
-        .look((&guest.0, Operation::ListPlaces), words.clone(), move |tx, work, words| {
+        .look((&guest.0, Operation::ListPlaces), input, move |tx, work, (words, within)| {
             Box::pin(async move {
                 if words.trim().is_empty() {
-                    return list_places(tx, work, None).await;
+                    return list_places(tx, work, within.as_deref()).await;
                 }
                 find_places(tx, work, (words, None), PLACES).await
             })
@@ -168,8 +169,9 @@ async fn people(
     Params(wanted): Params<Where>,
 ) -> Response {
     let place = match spot(&api, &guest, &wanted).await {
-        Ok(Some(place)) => place,
-        Ok(None) => {
+        Ok(Some(place)) if place.narrowest => place,
+        // Service people serve the narrowest places; a wider one is divided further.
+        Ok(_) => {
             let title = say.of("您住在哪里", "Where do you live");
             return choose((&api, &guest), say, (title, "/lite/people", wanted)).await;
         }

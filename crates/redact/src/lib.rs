@@ -69,7 +69,7 @@ pub fn inspect(bytes: &[u8]) -> Result<Medium, Refusal> {
     Ok(medium)
 }
 
-/// Makes bytes fit to be kept. Of a photo this takes about a second of one processor.
+/// Makes bytes fit to be kept. Of a photo this keeps one processor busy: not for a thread that answers.
 pub fn make_safe<'a>(bytes: &'a [u8], wishes: &Wishes) -> Result<Safe<'a>, Refusal> {
     let medium = inspect(bytes)?;
     if !medium.is_photo() {

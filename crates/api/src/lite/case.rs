@@ -174,7 +174,10 @@ fn page(
             && it.asks.iter().all(|ask| ask.optional || PLAIN.contains(&ask.kind.as_str()))
     };
     let key = uuid::Builder::from_random_bytes(seed(api)).into_uuid();
-    let actions = possible.iter().filter(|it| plain(it));
+    // What moves the request stands before what is only said to it: the verdict comes first.
+    let (moving, saying): (Vec<_>, Vec<_>) =
+        possible.iter().filter(|it| plain(it)).partition(|it| it.to.is_some());
+    let actions = moving.into_iter().chain(saying);
     let actions = actions.map(|it| offered(it, format!("{key}"), back)).collect();
     let history = history.into_iter().rev().map(|it| past(say, it)).collect();
     let by = way.field();

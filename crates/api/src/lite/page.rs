@@ -102,13 +102,15 @@ pub(super) struct Spot {
     pub name: String,
     /// The places it lies in, without the county.
     pub within: Option<String>,
+    /// Whether no place lies in it.
+    pub narrowest: bool,
 }
 
 impl From<PlaceView> for Spot {
     fn from(it: PlaceView) -> Self {
         let above: Vec<&str> = it.ancestors.iter().skip(1).map(|it| it.name.as_str()).collect();
         let within = (!above.is_empty()).then(|| above.join(" "));
-        Self { code: it.name.code, name: it.name.name, within }
+        Self { code: it.name.code, name: it.name.name, within, narrowest: it.children == 0 }
     }
 }
 

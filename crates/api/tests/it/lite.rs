@@ -2,7 +2,7 @@
 //! a script.
 
 use crate::client::Answer;
-use crate::kit::{GRID, Kit, kit};
+use crate::kit::{COMMUNITY, GRID, Kit, kit};
 use app::BoxFuture;
 use app::messages::{Gateway, NotSent, Sender, ShortMessage, Tongue, deliver};
 use serde_json::json;
@@ -164,6 +164,8 @@ async fn notices_and_service_people_are_read_without_a_log_in_in_both_languages(
     assert!(read.contains("停水通知") && read.contains("<p>请储水。</p>"));
     let people = page(kit.get(&format!("//lite/people?place={GRID}")).send().await);
     assert!(people.contains("网格长"), "{people}");
+    let wider = page(kit.get(&format!("//lite/people?place={COMMUNITY}")).send().await);
+    assert!(wider.contains(&format!("/lite/people?place={GRID}")), "a wider place is divided");
     let english = kit.get(&format!("//lite/people?place={GRID}")).header("cookie", "lang=en");
     assert!(page(english.send().await).contains("Who serves me"));
     let chosen = kit.get("//lite/?lang=en").send().await;
