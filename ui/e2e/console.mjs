@@ -12,6 +12,7 @@ import { maps, wall } from './maps.mjs'
 import { LOOKS, SIZES, focus, pages, roles } from './pages.mjs'
 import { seed } from './seed.mjs'
 import { failures, server, shots, site } from './tell.mjs'
+import { telling } from './telling.mjs'
 import { trouble } from './trouble.mjs'
 
 const STEPS = {
@@ -33,6 +34,7 @@ const STEPS = {
   maps,
   wall,
   benches,
+  telling,
   admin,
 }
 
