@@ -55,12 +55,13 @@ pub async fn until_stopped(
     let Outside { channels, sender, trusted_proxies } = outside;
     let tls = !trusted_proxies.is_empty();
     let files = house.files.clone();
+    let limits = if county.is_demo() { Limits::demo() } else { Limits::default() };
     let setup = api::Setup {
         county: county.clone(),
         files: Arc::new(files.clone()),
         channels,
         keeper: Some(Arc::new(house)),
-        limits: Limits::default(),
+        limits,
         trusted_proxies,
         tls,
     };
