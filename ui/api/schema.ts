@@ -91,6 +91,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The boards that the caller may read. */
+        get: operations["list_boards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boards/{board}/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What stands on a board for a place, the newest first. */
+        get: operations["list_boards.publications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/burden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the county's forms ask, how often they were filled in, and what that took. */
+        get: operations["show_burden"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendars": {
         parameters: {
             query?: never;
@@ -315,6 +366,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/beside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a case made beside itself: words on boards, bookings, rows of registers, meetings and ballots.
+         * @description Each part is told only to whoever may read it in its own area; of what the caller may not read the
+         *     list is empty.
+         */
+        get: operations["show_case.beside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/history": {
         parameters: {
             query?: never;
@@ -518,6 +590,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why the case went where it went: every change of its owner, the oldest first, with the rule that
+         *     chose, where was looked, who was passed over and why; computed again from what the entry kept.
+         */
+        get: operations["show_history.why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/county": {
         parameters: {
             query?: never;
@@ -527,6 +619,23 @@ export interface paths {
         };
         /** Which county this is; no log-in is needed. */
         get: operations["show_county"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What comes round by itself, with the last period and the next moment of each. */
+        get: operations["list_cycles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -716,6 +825,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gatherings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meetings and ballots, the latest first. */
+        get: operations["list_gatherings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gatherings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One meeting or ballot. */
+        get: operations["list_gatherings.one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gatherings/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep the minutes of a meeting, once, by whoever is invited or owns its case; the body is their form. */
+        post: operations["keep_minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gatherings/{id}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cast a vote: a household's at its door, by the owner of the case, or the acting post's own.
+         * @description A later vote replaces an earlier one until the ballot closes.
+         */
+        post: operations["cast_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The indicators of the current pack over the cases opened in a place and period.
+         * @description They look at the cases themselves: a period with more than 50,000 of a procedure is refused.
+         */
+        get: operations["show_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal/checkpoint": {
         parameters: {
             query?: never;
@@ -802,6 +1002,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledgers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledgers of the pack. */
+        get: operations["list_ledgers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{ledger}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts of a ledger with what they have. */
+        get: operations["list_ledgers.accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledgers/{ledger}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bookings of a ledger, or of one of its accounts, the newest first. */
+        get: operations["list_ledgers.bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/matters": {
         parameters: {
             query?: never;
@@ -870,6 +1121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the number by which one logs in; the account and its cases stay, all other sessions end. */
+        post: operations["change_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/totp": {
         parameters: {
             query?: never;
@@ -882,6 +1150,23 @@ export interface paths {
         /** Set up or replace one's own second factor: ask for a new one, then confirm it by its first code. */
         post: operations["set_totp"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/wechat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Log in by WeChat no more, until the number is lent again; that it was never so is no error. */
+        delete: operations["unbind_wechat"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1008,6 +1293,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pack-moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was begun since the server was started, the newest first. */
+        get: operations["move_cases.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/packs": {
         parameters: {
             query?: never;
@@ -1024,6 +1326,48 @@ export interface paths {
          *     advice.
          */
         post: operations["load_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{hash}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version of the pack changes against another; against the current one unless said otherwise. */
+        get: operations["list_packs.changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/packs/{hash}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Try a version: which running cases can go over to it, and who would have got the last month's.
+         *     Nothing is changed.
+         */
+        get: operations["move_cases.try"];
+        put?: never;
+        /**
+         * Let running cases go over to the current version, each by an entry of its own.
+         * @description It goes on behind the request (`GET /pack-moves` tells how far it is). A case that cannot go over
+         *     stays as it is and is counted with why.
+         */
+        post: operations["move_cases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1381,6 +1725,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/publications/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take words off their board, by any post that stands over their place. */
+        post: operations["withdraw_publication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rates": {
         parameters: {
             query?: never;
@@ -1422,6 +1783,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One row, with every writing of it. */
+        get: operations["list_registers.record"];
+        /** Write a row anew: what the form leaves out is empty afterwards. */
+        put: operations["fill_register.change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers of the pack, each with the form of its rows. */
+        get: operations["list_registers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registers/{register}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of a register, in the order of their keys. */
+        get: operations["list_registers.records"];
+        put?: never;
+        /** Add a row to a register that the acting post fills; the body is its form. */
+        post: operations["fill_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resident-sessions": {
         parameters: {
             query?: never;
@@ -1439,6 +1853,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resident-sessions/wechat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in as a resident by WeChat.
+         * @description Somebody it does not know yet, or whose number was proven more than a year ago, is answered
+         *     `wechat_phone_needed` with a `ticket`, by which the number is lent once within ten minutes.
+         */
+        post: operations["log_in_resident.wechat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resident-sessions/wechat/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lend the number to a log-in by WeChat: logs into its account, registering it at first, and by
+         *     WeChat alone from then on.
+         */
+        post: operations["log_in_resident.lend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/residents/codes": {
         parameters: {
             query?: never;
@@ -1448,7 +1903,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for a resident's code by phone. */
+        /** Ask for a code by short message, which proves a number. */
         post: operations["request_code"];
         delete?: never;
         options?: never;
@@ -1755,6 +2210,25 @@ export interface components {
              */
             account: string;
         };
+        /** @description Whose account. */
+        AccountHolder: {
+            /**
+             * @description Account of the ledger.
+             * @example volunteer
+             */
+            account: string;
+            /**
+             * Format: uuid
+             * @description The person, organisation, place or case; none for an account of the county.
+             */
+            holder?: string | null;
+            /**
+             * @description What it is called: a person's name is masked, a case's is its number; empty where the caller
+             *     may not know it.
+             * @example 林**
+             */
+            name: string;
+        };
         /** @description An account with whose it is. */
         AccountLine: {
             /** @description Whether it was closed. */
@@ -1835,6 +2309,16 @@ export interface components {
              */
             id: string;
         };
+        /**
+         * @description The cases on an agenda: those that the query of the pack finds until minutes are kept, then those
+         *     that stood there.
+         */
+        Agenda: {
+            /** @description Those that the reader sees, the most urgent first. */
+            items: components["schemas"]["Line"][];
+            /** @description How many more there are. */
+            unseen: number;
+        };
         /** @description A case like another. */
         Alike: {
             /**
@@ -1878,6 +2362,11 @@ export interface components {
              */
             title?: string | null;
         };
+        /**
+         * @description Every one.
+         * @enum {string}
+         */
+        All: "all";
         /** @description An appointment. */
         Appointment: {
             /**
@@ -1994,6 +2483,61 @@ export interface components {
             sha256?: string | null;
             state: ("running" | "done" | "failed") & Record<string, never>;
         };
+        /** @description An account with what it has. */
+        Balance: components["schemas"]["AccountHolder"] & {
+            /**
+             * Format: int64
+             * @description In the ledger's unit; below zero where more left than came.
+             * @example 12
+             */
+            balance: number;
+            /**
+             * Format: date-time
+             * @description When it changed last.
+             */
+            changed_at: string;
+        };
+        /** @description A page of accounts, by name and holder. */
+        Balances: {
+            /** @description The accounts. */
+            items: components["schemas"]["Balance"][];
+            /** @description `after` of the next page; none on the last. */
+            next?: string | null;
+        };
+        /** @description How a ballot stands. */
+        BallotNow: {
+            /**
+             * Format: int32
+             * @description How many may vote.
+             */
+            called: number;
+            /**
+             * Format: int32
+             * @description How many have.
+             */
+            cast: number;
+            /**
+             * @description What may be chosen.
+             * @example [
+             *       "同意",
+             *       "反对",
+             *       "弃权"
+             *     ]
+             */
+            choices: string[];
+            /** @description Whether households vote; else posts do. */
+            households: boolean;
+            /** @description Whether the acting post may cast a vote now: a household's, or its own. */
+            may_vote: boolean;
+            /** @description Whether votes are taken now. */
+            open: boolean;
+            /** @description Whether choices are shown to nobody. */
+            secret: boolean;
+            /** @description Whether the acting post has cast its own. */
+            voted: boolean;
+            /** @description Votes by the position of the choice; none while it is open. */
+            votes?: number[] | null;
+        };
         /** @description What was begun. */
         Begun: {
             /**
@@ -2001,6 +2545,180 @@ export interface components {
              * @description Its id in the list.
              */
             id: string;
+        };
+        /**
+         * @description What a case made beside itself, as far as the caller may read it; at most 100 of each kind, the
+         *     newest first.
+         */
+        Beside: {
+            /** @description Bookings in ledgers. */
+            bookings: components["schemas"]["BesidePart"][];
+            /** @description Meetings and ballots: `GET /gatherings/{id}` shows one. */
+            gatherings: components["schemas"]["BesidePart"][];
+            /** @description Words on boards; `GET /boards/{board}/publications` shows them. */
+            publications: components["schemas"]["BesidePart"][];
+            /** @description Rows of registers: `GET /records/{id}` shows one. */
+            records: components["schemas"]["BesidePart"][];
+        };
+        /** @description One thing beside a case. */
+        BesidePart: {
+            /**
+             * Format: int64
+             * @description What was booked, in the ledger's unit; only of bookings.
+             * @example 3
+             */
+            amount?: number | null;
+            /**
+             * Format: date-time
+             * @description When it was published, booked, written last, or is held.
+             */
+            at: string;
+            /**
+             * Format: uuid
+             * @description The publication, the entry of the booking, the row, or the gathering.
+             */
+            id: string;
+            /**
+             * @description The board, ledger, register or gathering of the pack.
+             * @example council
+             */
+            of: string;
+            /**
+             * @description How it stands. Of words on a board `shown`, `expired` or `withdrawn`; of a booking `booked`; of
+             *     a row `written` or `changed`; of a meeting `called`, `held` or `minuted`; of a ballot `called`,
+             *     `open` or `closed`.
+             * @example minuted
+             */
+            state: string;
+            /** @description The key of a row in words; empty of the rest. */
+            text: string;
+            /**
+             * @description Its title.
+             * @example 议事会
+             */
+            title: string;
+            /**
+             * @description The ledger's unit: `half_hour`, `fen`, `point` or `piece`; only of bookings.
+             * @example half_hour
+             */
+            unit?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it is shown, or votes are taken.
+             */
+            until?: string | null;
+        };
+        /** @description A board. */
+        Board: {
+            /**
+             * @description Its id.
+             * @example affairs
+             */
+            id: string;
+            /** @description Whether anybody may read it; else staff do. */
+            public: boolean;
+            /**
+             * @description Its title.
+             * @example 居务公示栏
+             */
+            title: string;
+        };
+        /** @description A booking. */
+        Booking: {
+            /**
+             * Format: int64
+             * @description In the ledger's unit.
+             * @example 3
+             */
+            amount: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The case by which it was booked. */
+            case: components["schemas"]["CaseRef"];
+            /** @description Whence. */
+            from: components["schemas"]["AccountHolder"];
+            /**
+             * Format: uuid
+             * @description The entry of the journal that made it.
+             */
+            id: string;
+            /** @description Whither. */
+            to: components["schemas"]["AccountHolder"];
+        };
+        /** @description A page of bookings, the newest first. */
+        Bookings: {
+            /** @description The bookings. */
+            items: components["schemas"]["Booking"][];
+            /**
+             * Format: uuid
+             * @description `after` of the next page; none on the last.
+             */
+            next?: string | null;
+        };
+        /** @description The forms of the current pack with their use: nothing is typed in, all is computed. */
+        Burden: {
+            /** @description Figures of the pack: none counts log-ins, photos, likes or time on line, or it would not load. */
+            figures: components["schemas"]["BurdenFigure"][];
+            /** @description The forms, the costliest first. */
+            forms: components["schemas"]["BurdenForm"][];
+            /** @description Since when uses are counted: as far back as was asked, or as the newest 50,000 entries reach. */
+            since: string;
+            /** @description Until when. */
+            until: string;
+        };
+        /** @description A field of a form. */
+        BurdenAsk: {
+            /** @description Whether the case holds it already and it is not prefilled. */
+            again: boolean;
+            /** @description The field. */
+            field: string;
+            /** @description Whether it may stay empty. */
+            optional: boolean;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A figure. */
+        BurdenFigure: {
+            /** @description Its id. */
+            id: string;
+            /** @description Its title. */
+            title: string;
+        };
+        /** @description A form with its use. */
+        BurdenForm: {
+            /** @description The action. */
+            action: string;
+            /**
+             * @description Its title.
+             * @example 派单
+             */
+            action_title: string;
+            /** @description What it asks. */
+            asked: components["schemas"]["BurdenAsk"][];
+            /** @description The procedure. */
+            procedure: string;
+            /**
+             * @description Its title.
+             * @example 群众诉求
+             */
+            procedure_title: string;
+            /**
+             * Format: int32
+             * @description What filling it in once takes, in seconds: an assumption, the same for every county.
+             */
+            seconds: number;
+            /** @description Whether the house fills it in; else only whoever asks. */
+            staff: boolean;
+            /**
+             * Format: int64
+             * @description How often it was filled in.
+             */
+            uses: number;
+            /** @description What it rests on. */
+            why: string;
         };
         /**
          * @description What counts are told apart by.
@@ -2063,6 +2781,28 @@ export interface components {
              * @description One's post that was called.
              */
             post: string;
+        };
+        /** @description A case that cannot go over. */
+        CannotMove: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /**
+             * @description Why not: `joined`, `no_procedure`, `no_state`, `no_matter`, `unset`, `other_type`, `waits`,
+             *     `ballot`, `pending`, `no_owner` or `late`.
+             * @example no_state
+             */
+            code: string;
+            /** @description Its number; none of a sensitive one. */
+            number?: string | null;
+            /** @description Its procedure. */
+            procedure: string;
+            /** @description Its state. */
+            state: string;
+            /** @description The same in the caller's language. */
+            text: string;
         };
         /** @description A case as the caller sees it. */
         Case: {
@@ -2239,6 +2979,19 @@ export interface components {
              */
             to?: string | null;
         };
+        /** @description A case that something came of. */
+        CaseRef: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            id: string;
+            /**
+             * @description Its number; empty for whoever may not know of it.
+             * @example 2026092100017
+             */
+            number: string;
+        };
         /** @description What is known of a case's file. */
         CaseUpload: {
             /**
@@ -2312,6 +3065,19 @@ export interface components {
             /** @description The present one. */
             present: string;
         };
+        /** @description A change of one's number. */
+        ChangePhone: {
+            /**
+             * @description The six digits that were sent to it, asked for with `to`: `new_phone`.
+             * @example 000000
+             */
+            code: string;
+            /**
+             * @description The new one.
+             * @example 13900005678
+             */
+            phone: string;
+        };
         /** @description The clock of a case. */
         Clock: {
             /**
@@ -2353,6 +3119,8 @@ export interface components {
              * @example 13800001234
              */
             phone: string;
+            /** @description What for; a code is good for nothing else. */
+            to?: components["schemas"]["CodeUse"];
         };
         /** @description A code is on its way. */
         CodeSent: {
@@ -2369,6 +3137,11 @@ export interface components {
              */
             resend_after: number;
         };
+        /**
+         * @description What a code is good for.
+         * @enum {string}
+         */
+        CodeUse: "log_in" | "new_phone";
         /** @description How many cases have a colour. */
         Colours: {
             /**
@@ -2475,6 +3248,8 @@ export interface components {
              * @example 0.1.0
              */
             version: string;
+            /** @description Whether residents log in by WeChat in the county's mini program. */
+            wechat: boolean;
         };
         /** @description A pack by name. */
         CountyPack: {
@@ -2487,6 +3262,46 @@ export interface components {
             title: string;
             /** @description Its version. */
             version: string;
+        };
+        /** @description What comes round by itself. */
+        Cycle: {
+            /** @description What it opens and calls. */
+            does: components["schemas"]["Round"][];
+            /**
+             * @description Its period: `day`, `week`, `month`, `quarter`, `half` or `year`.
+             * @example month
+             */
+            every: string;
+            /**
+             * @description Its id.
+             * @example monthly
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            last_at?: string | null;
+            /**
+             * @description The period it ran for last.
+             * @example 2026-11
+             */
+            last_period?: string | null;
+            /**
+             * Format: date-time
+             * @description When it comes next.
+             */
+            next_at?: string | null;
+            /**
+             * @description When within the period: `19:30`, `fri`, `wd 1` (first working day), `day 25`, `12-01`.
+             * @example wd 1
+             */
+            on: string;
+            /**
+             * @description Its title.
+             * @example 月调度
+             */
+            title: string;
         };
         /** @description A display. */
         DisplayLine: {
@@ -2795,6 +3610,58 @@ export interface components {
          * @enum {string}
          */
         Found: "self_nominated" | "recommended" | "appointed" | "recruited";
+        /** @description A meeting or a ballot. */
+        Gathering: {
+            agenda?: components["schemas"]["Agenda"] | null;
+            /** @description The form of its minutes, for whoever may keep them now. */
+            asks?: components["schemas"]["Ask"][] | null;
+            /**
+             * Format: date-time
+             * @description When it is held, or opens.
+             */
+            at: string;
+            ballot?: components["schemas"]["BallotNow"] | null;
+            case?: components["schemas"]["CaseRef"] | null;
+            /**
+             * Format: date-time
+             * @description When a ballot closes.
+             */
+            closes?: string | null;
+            /**
+             * @description Gathering of the pack.
+             * @example council
+             */
+            gathering: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * @description `meeting`, `ballot`, `course`, `patrol`, `shift` or `booking`.
+             * @example meeting
+             */
+            kind: string;
+            minutes?: components["schemas"]["Minutes"] | null;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /** @description Posts that are invited. */
+            posts: components["schemas"]["Invited"][];
+            /**
+             * @description Its title.
+             * @example 议事会
+             */
+            title: string;
+        };
+        /** @description A page of gatherings, the latest first. */
+        Gatherings: {
+            /** @description The gatherings. */
+            items: components["schemas"]["Gathering"][];
+            /**
+             * Format: uuid
+             * @description `after` of the next page; none on the last.
+             */
+            next?: string | null;
+        };
         /** @description A desk to be handed over. */
         HandOver: {
             /** @description Cases to mind, up to 50. */
@@ -2967,6 +3834,78 @@ export interface components {
              */
             title: string;
         };
+        /** @description An indicator of the pack. */
+        Indicator: {
+            /**
+             * @description Its id.
+             * @example appeals_solved
+             */
+            id: string;
+            /** @description By place of the level that the pack names, in the order of codes. */
+            rows: components["schemas"]["IndicatorRow"][];
+            /**
+             * @description Its title.
+             * @example 诉求解决率
+             */
+            title: string;
+            /** @description Of the whole place. */
+            whole: components["schemas"]["IndicatorCount"];
+        };
+        /** @description What an indicator counts. */
+        IndicatorCount: {
+            /**
+             * Format: int64
+             * @description Out of these.
+             * @example 302
+             */
+            denominator: number;
+            /**
+             * Format: int64
+             * @description What the pack leaves out.
+             * @example 0
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description Cases that are what it asks for.
+             * @example 302
+             */
+            numerator: number;
+            /**
+             * Format: double
+             * @description The share with four decimals; none of nothing.
+             * @example 1
+             */
+            value?: number | null;
+        };
+        /** @description An indicator of one place. */
+        IndicatorRow: {
+            /** @description What is counted there. */
+            count: components["schemas"]["IndicatorCount"];
+            /**
+             * @description Its name.
+             * @example 凤岗街道
+             */
+            name: string;
+            /**
+             * @description Code of the place.
+             * @example 990100001
+             */
+            place: string;
+        };
+        /** @description A post that is invited. */
+        Invited: {
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post: string;
+            /**
+             * @description Its title.
+             * @example 桥头社区网格长
+             */
+            title: string;
+        };
         /** @description The last visit of a household. */
         LastVisit: {
             /**
@@ -3001,6 +3940,49 @@ export interface components {
             overlaps: components["schemas"]["Flaw"][];
             /** @description Places of the level without an outline. */
             undrawn: components["schemas"]["PlaceRef"][];
+        };
+        /** @description A ledger. */
+        Ledger: {
+            /** @description Its accounts. */
+            accounts: components["schemas"]["LedgerAccount"][];
+            /**
+             * @description Its id.
+             * @example hours
+             */
+            id: string;
+            /**
+             * @description Its title.
+             * @example 志愿时长
+             */
+            title: string;
+            /**
+             * @description What is counted: `half_hour`, `fen`, `point` or `piece`.
+             * @example half_hour
+             */
+            unit: string;
+        };
+        /** @description An account that a ledger has. */
+        LedgerAccount: {
+            /**
+             * @description Its name.
+             * @example volunteer
+             */
+            account: string;
+            /**
+             * @description Who has one: `person`, `org`, `place`, `case`, or the county (`pack`).
+             * @example person
+             */
+            of: string;
+        };
+        /** @description A number lent by WeChat's button. */
+        LentPhone: {
+            /**
+             * @description What the button (`open-type="getPhoneNumber"`) gave; good once, for five minutes.
+             * @example e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144
+             */
+            code: string;
+            /** @description The ticket of `wechat_phone_needed`. */
+            ticket: string;
         };
         /** @description A case in a list. */
         Line: {
@@ -3301,6 +4283,8 @@ export interface components {
             phone?: string | null;
             /** @description All posts held today. */
             posts: components["schemas"]["MyPost"][];
+            /** @description Whether WeChat logs them in, for residents. */
+            wechat: boolean;
         };
         /** @description A short message. */
         MessageLine: {
@@ -3347,6 +4331,16 @@ export interface components {
             number: string;
             /** @description Its title, unless erased. */
             title?: string | null;
+        };
+        /** @description What a meeting came to. */
+        Minutes: {
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            at: string;
+            /** @description The form as it was filled. */
+            facts: components["schemas"]["Fact"][];
         };
         /** @description One line of a case's timeline. */
         Moment: {
@@ -3425,6 +4419,19 @@ export interface components {
             /** @description Whose words another hand wrote. */
             voice?: string | null;
         };
+        /** @description Who would have got the last month's cases. */
+        MonthTrial: {
+            /** @description How many cases were looked at. */
+            cases: number;
+            /** @description Whether there were more than the 2,000 that are looked at. */
+            cut: boolean;
+            /** @description The others, the most frequent first. */
+            differences: components["schemas"]["OwnerDifference"][];
+            /** @description How many states they came into, each with its owner. */
+            owners: number;
+            /** @description How many of those would be the same. */
+            same: number;
+        };
         /** @description A post and who takes it. */
         Move: {
             /**
@@ -3437,6 +4444,83 @@ export interface components {
              * @description The successor.
              */
             to: string;
+        };
+        /** @description A case that would have gone to somebody else. */
+        MoveExample: {
+            /**
+             * Format: uuid
+             * @description The case.
+             */
+            case: string;
+            /**
+             * @description Title of the post that got it.
+             * @example 城市管理局承办
+             */
+            got: string;
+            /** @description Its number; none of a sensitive one. */
+            number?: string | null;
+            /** @description Title of the post that would get it. */
+            would?: string | null;
+        };
+        /** @description What was begun. */
+        MovesBegun: {
+            /**
+             * Format: uuid
+             * @description Its id in `GET /pack-moves`.
+             */
+            id: string;
+        };
+        /** @description Cases going over to another version. */
+        MovesLine: {
+            /** @description Who asked for it. */
+            by?: string | null;
+            /**
+             * Format: int64
+             * @description Cases gone through.
+             */
+            cases: number;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many of them went over.
+             */
+            moved: number;
+            /** @description Why it could not go on; what went over until then stays so. */
+            problem?: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /**
+             * @description `running`, `done` or `failed`.
+             * @example done
+             */
+            state: string;
+            /** @description How many stayed, by the code of why. */
+            stayed: {
+                [key: string]: number;
+            };
+        };
+        /** @description What would become of the cases under a version. */
+        MovesTrial: {
+            /** @description Those that cannot go over, with why; at most two hundred. */
+            cannot: components["schemas"]["CannotMove"][];
+            /** @description Running cases of other versions by procedure and state. */
+            counts: components["schemas"]["TrialCount"][];
+            /** @description Whether there are more running cases than the 20,000 that were tried. */
+            cut: boolean;
+            /** @description The cases opened within the last thirty days: who would have got them. */
+            month: components["schemas"]["MonthTrial"];
         };
         /** @description What is held about the caller. */
         MyData: {
@@ -3590,6 +4674,16 @@ export interface components {
         NewHouseholds: {
             /** @description The households; at most 1000. */
             households: components["schemas"]["NewHousehold"][];
+        };
+        /** @description Which cases are to go over. */
+        NewMoves: {
+            /** @description `"all"`, or the ids of cases. */
+            cases: components["schemas"]["WhichCases"];
+            /**
+             * @description Why, in 2 to 200 characters; kept with each entry.
+             * @example 新版本缩短了签收时限
+             */
+            reason: string;
         };
         /** @description A notice to be published. */
         NewNotice: {
@@ -3773,6 +4867,19 @@ export interface components {
              */
             system: string;
         };
+        /** @description A vote. */
+        NewVote: {
+            /**
+             * @description One of the ballot's choices.
+             * @example 同意
+             */
+            choice: string;
+            /**
+             * Format: uuid
+             * @description The household whose vote it is; none where the acting post votes for itself.
+             */
+            household?: string | null;
+        };
         /** @description A body that says nothing: an empty object. */
         Nothing: Record<string, never>;
         /** @description A notice. */
@@ -3948,6 +5055,81 @@ export interface components {
              */
             title: string;
         };
+        /** @description One change of a case's owner. */
+        OwnerChange: {
+            /**
+             * @description The action.
+             * @example dispatch
+             */
+            action: string;
+            /**
+             * @description Its title.
+             * @example 派单
+             */
+            action_title: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description `asker`, `system`, or the title of the post that did it.
+             * @example 近邻县值班
+             */
+            by: string;
+            /**
+             * Format: uuid
+             * @description The entry.
+             */
+            entry: string;
+            owner?: components["schemas"]["WhyPost"] | null;
+            /**
+             * @description `same` where what the entry kept leads to the same owner when it is computed again now,
+             *     `different` where it does not, `not_kept` where there is nothing to compute from.
+             * @example same
+             */
+            recomputed: string;
+            rule?: components["schemas"]["WhyRule"] | null;
+            /**
+             * @description The state after it.
+             * @example dispatched
+             */
+            state: string;
+            /**
+             * @description Its title.
+             * @example 待签收
+             */
+            state_title: string;
+            today?: components["schemas"]["WhyPost"] | null;
+        };
+        /**
+         * @description Owners that would be others: what differs is the version's doing, both rules being asked by today's
+         *     posts.
+         */
+        OwnerDifference: {
+            /** @description How often. */
+            count: number;
+            /** @description Some of them. */
+            examples: components["schemas"]["MoveExample"][];
+            /**
+             * @description Role that got it.
+             * @example clerk
+             */
+            got: string;
+            /** @description The procedure. */
+            procedure: string;
+            /** @description Its title. */
+            procedure_title: string;
+            /** @description The state. */
+            state: string;
+            /** @description Its title. */
+            state_title: string;
+            /**
+             * @description Role that would get it; none where the state is gone.
+             * @example grid_leader
+             */
+            would?: string | null;
+        };
         /** @description A pack that was loaded some time. */
         Pack: {
             /** @description Whether new cases begin with it. */
@@ -3967,6 +5149,84 @@ export interface components {
             /**
              * @description Its version.
              * @example 1.0.0
+             */
+            version: string;
+        };
+        /** @description One change. */
+        PackChange: {
+            /**
+             * @description `procedures`, `matters`, `roles`, `fields`, `registers`, `ledgers`, `gatherings`, `cycles`,
+             *     `boards`, `indicators`, `texts`, … or `pack`.
+             * @example procedures
+             */
+            area: string;
+            /**
+             * @description What stands there; none if it is gone.
+             * @example 2 wd
+             */
+            new?: string | null;
+            /**
+             * @description What stood there; none if it is new.
+             * @example 1 wd
+             */
+            old?: string | null;
+            /**
+             * @description Keys from the root of the pack.
+             * @example procedures.appeal.limits.sign
+             */
+            path: string;
+            /**
+             * @description `structure`: what is done, by whom, in which states; `limits`: how long and how often; `words`:
+             *     what people read.
+             * @example limits
+             */
+            sort: string;
+            /**
+             * @description The procedure, catalogue, role, …; none of the pack itself.
+             * @example appeal
+             */
+            subject?: string | null;
+            /**
+             * @description In the caller's language.
+             * @example 流程“群众诉求”·时限·sign:1 个工作日 → 2 个工作日
+             */
+            text: string;
+        };
+        /** @description What a version changes. */
+        PackChanges: {
+            /** @description Structure first, then limits, then words. */
+            changes: components["schemas"]["PackChange"][];
+            /** @description The version compared with. */
+            from: components["schemas"]["PackVersion"];
+            /** @description Open states that are gone without a successor: cases in them cannot go over. */
+            problems: components["schemas"]["PackProblem"][];
+            /** @description The version looked at. */
+            to: components["schemas"]["PackVersion"];
+        };
+        /** @description What a version owes the cases that run on the other one. */
+        PackProblem: {
+            /** @description What to do. */
+            advice: string;
+            /**
+             * @description The check that says so.
+             * @example moves_missing
+             */
+            check: string;
+            /** @description What is wrong. */
+            text: string;
+        };
+        /** @description A version of a pack. */
+        PackVersion: {
+            /** @description SHA-256 of its flattened text. */
+            hash: string;
+            /**
+             * @description Its id.
+             * @example base
+             */
+            id: string;
+            /**
+             * @description Its version.
+             * @example 2026.11.1
              */
             version: string;
         };
@@ -4175,6 +5435,8 @@ export interface components {
              * @example 409
              */
             status: number;
+            /** @description With it a log-in by WeChat goes on: `wechat_phone_needed`. */
+            ticket?: string | null;
             /**
              * @description What the status means.
              * @example 与现状冲突
@@ -4319,6 +5581,63 @@ export interface components {
              */
             summary: string;
         };
+        /** @description Words on a board. */
+        Publication: {
+            /**
+             * @description Its board.
+             * @example affairs
+             */
+            board: string;
+            case?: components["schemas"]["CaseRef"] | null;
+            /** @description What is shown, with titles and in words. */
+            facts: components["schemas"]["Fact"][];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether the caller may take it off. */
+            may_withdraw: boolean;
+            /**
+             * @description Title of the post that published it; none where the clock did.
+             * @example 桥头社区书记
+             */
+            office?: string | null;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /**
+             * @description Title of the procedure it comes from.
+             * @example 五事工作法
+             */
+            procedure: string;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            published_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it is shown.
+             */
+            until?: string | null;
+        };
+        /** @description Why words are taken off a board. */
+        PublicationWithdrawal: {
+            /**
+             * @description Why; it stays in the journal.
+             * @example 方案有变
+             */
+            reason: string;
+        };
+        /** @description A page of publications, the newest first. */
+        Publications: {
+            /** @description The publications. */
+            items: components["schemas"]["Publication"][];
+            /**
+             * Format: uuid
+             * @description `after` of the next page; none on the last.
+             */
+            next?: string | null;
+        };
         /** @description A rate with what it is made of; counts too small for the public are null. */
         Rate: {
             /**
@@ -4371,6 +5690,64 @@ export interface components {
              */
             reason: string;
         };
+        /** @description A row of a register. */
+        Record: {
+            case?: components["schemas"]["CaseRef"] | null;
+            /** @description The columns that the caller sees, in the order of the register. */
+            columns: components["schemas"]["Fact"][];
+            /** @description Every writing of it, the oldest first; only where one row is shown. */
+            history: components["schemas"]["RecordChange"][];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Whether the acting post may change it by hand. */
+            may_fill: boolean;
+            /**
+             * @description Its register.
+             * @example duties
+             */
+            register: string;
+            /**
+             * Format: int64
+             * @description For `If-Match`; also the `ETag`.
+             * @example 3
+             */
+            revision: number;
+            /**
+             * Format: date-time
+             * @description When it was written last.
+             */
+            written_at: string;
+        };
+        /** @description One writing of a row. */
+        RecordChange: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The columns that it changed. */
+            changed: string[];
+            /**
+             * Format: uuid
+             * @description Its entry of the journal.
+             */
+            entry: string;
+            /**
+             * @description Title of the post that did it; none where the program did.
+             * @example 近邻区督办
+             */
+            office?: string | null;
+        };
+        /** @description A page of rows, in the order of their keys. */
+        Records: {
+            /** @description The rows. */
+            items: components["schemas"]["Record"][];
+            /** @description `after` of the next page; none on the last. */
+            next?: string | null;
+        };
         /** @description Why an action is refused now. */
         Refused: {
             /** @description In Chinese. */
@@ -4382,6 +5759,40 @@ export interface components {
             code: string;
             /** @description In English. */
             english: string;
+        };
+        /** @description A register. */
+        Register: {
+            /** @description The form of a row. */
+            asks: components["schemas"]["Ask"][];
+            /**
+             * @description Its id.
+             * @example duties
+             */
+            id: string;
+            /**
+             * @description The column that tells one row from another.
+             * @example task
+             */
+            key: string;
+            /** @description Whether the acting post fills it by hand. */
+            may_fill: boolean;
+            /**
+             * Format: int64
+             * @description How many rows it has.
+             */
+            rows: number;
+            /** @description Who owns the truth, in words. */
+            source?: string | null;
+            /**
+             * @description Its title.
+             * @example 网格事项清单
+             */
+            title: string;
+            /**
+             * @description What it rests on.
+             * @example 准入制度
+             */
+            why: string;
         };
         /** @description Households just registered. */
         Registered: {
@@ -4465,6 +5876,19 @@ export interface components {
              * @description Posts that nobody holds: the next one up the tree answers.
              */
             vacant: number;
+        };
+        /** @description Something that a cycle does. */
+        Round: {
+            /**
+             * @description `open` (a case) or `hold` (a gathering).
+             * @example open
+             */
+            does: string;
+            /**
+             * @description Title of the procedure or the gathering.
+             * @example 月调度
+             */
+            title: string;
         };
         /** @description Counts of one place, matter or unit. */
         Row: {
@@ -4978,6 +6402,33 @@ export interface components {
              */
             url: string;
         };
+        /** @description Running cases in one state. */
+        TrialCount: {
+            /** @description How many can go over. */
+            can: number;
+            /** @description How many cannot. */
+            cannot: number;
+            /**
+             * @description The procedure.
+             * @example appeal
+             */
+            procedure: string;
+            /**
+             * @description Its title.
+             * @example 群众诉求
+             */
+            procedure_title: string;
+            /**
+             * @description The state.
+             * @example handling
+             */
+            state: string;
+            /**
+             * @description Its title.
+             * @example 办理中
+             */
+            state_title: string;
+        };
         /** @description From when on. */
         Until: {
             /**
@@ -5078,6 +6529,16 @@ export interface components {
              */
             place: string;
         };
+        /** @description A log-in from WeChat's mini program. */
+        WeChatLogIn: {
+            /**
+             * @description What `wx.login` gave; good once, for five minutes.
+             * @example 0716AVll20uHk94SLDml27etM946AVlq
+             */
+            code: string;
+        };
+        /** @description Which cases. */
+        WhichCases: components["schemas"]["All"] | string[];
         /** @description Who did something. */
         Who: {
             /** @description The program's job. */
@@ -5097,6 +6558,135 @@ export interface components {
              * @description The post in which it was done.
              */
             post?: string | null;
+        };
+        /** @description A line of a route. */
+        WhyLine: {
+            /** @description Whether it matched. */
+            matched: boolean;
+            /**
+             * @description Why it did not.
+             * @example 地点不在其中
+             */
+            missed?: string | null;
+            /**
+             * @description Which one it is, and on what it depends.
+             * @example 第1条(地点在桥头街道)
+             */
+            words: string;
+        };
+        /** @description One look for somebody. */
+        WhyLook: {
+            /**
+             * @description Where.
+             * @example 桥头社区
+             */
+            at: string;
+            place?: components["schemas"]["PlaceRef"] | null;
+            /** @description The posts that were looked at; none where the role has none there. */
+            posts: components["schemas"]["WhyTried"][];
+            /** @description Whether it is the last resort, where nobody else was found. */
+            resort: boolean;
+            unit?: components["schemas"]["WhyUnit"] | null;
+        };
+        /** @description A post with its title. */
+        WhyPost: {
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post: string;
+            /**
+             * @description Its organisation or place and its role.
+             * @example 城市管理局承办
+             */
+            title: string;
+        };
+        /** @description How the route of a matter was read. */
+        WhyRoute: {
+            /** @description The lines of the route up to the one that matched, in order. */
+            lines: components["schemas"]["WhyLine"][];
+            /**
+             * @description The matter.
+             * @example street_lights
+             */
+            matter: string;
+            /** @description Whether it was sent there; else whoever acted named another unit. */
+            taken: boolean;
+            /**
+             * @description Its title.
+             * @example 路灯不亮
+             */
+            title: string;
+            unit?: components["schemas"]["WhyUnit"] | null;
+        };
+        /** @description The rule that chose an owner. */
+        WhyRule: {
+            /** @description What the guard read from registers, by `field.column`; nothing for the asker. */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** @description Where was looked, in order, until somebody was found; nothing for the asker. */
+            looks: components["schemas"]["WhyLook"][];
+            /**
+             * Format: int64
+             * @description Version of the network of places and posts that was looked at.
+             * @example 42
+             */
+            network: number;
+            route?: components["schemas"]["WhyRoute"] | null;
+            /**
+             * @description WHO as the pack writes it.
+             * @example clerk@unit
+             */
+            who: string;
+            /**
+             * @description The same in words.
+             * @example 承办单位的承办
+             */
+            words: string;
+        };
+        /** @description A post that was looked at. */
+        WhyTried: {
+            /** @description Whether it was chosen. */
+            chosen: boolean;
+            /**
+             * @description `fit` where it could answer; else `about`, `ended`, `vacant` or `away`.
+             * @example away
+             */
+            fit: string;
+            /**
+             * Format: uuid
+             * @description The post.
+             */
+            post: string;
+            /**
+             * @description Its organisation or place and its role.
+             * @example 桥头社区网格长
+             */
+            title: string;
+            /**
+             * @description The same in words.
+             * @example 任职人员均不在岗
+             */
+            words: string;
+        };
+        /** @description A unit by code and name. */
+        WhyUnit: {
+            /**
+             * @description Its code.
+             * @example urban_management
+             */
+            code: string;
+            /**
+             * Format: uuid
+             * @description The unit.
+             */
+            id: string;
+            /**
+             * @description Its name.
+             * @example 城市管理局
+             */
+            name: string;
         };
         /** @description Why a notice is taken back. */
         Withdrawal: {
@@ -5377,6 +6967,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Begun"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_boards: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list_boards.publications": {
+        parameters: {
+            query: {
+                /**
+                 * @description Code or id of a place: what stands there, in all places below it and in those above it.
+                 * @example 350405001001001
+                 */
+                place: string;
+                /** @description Only those before this one: `next` of the page before. */
+                after?: string;
+                /** @description At most so many, 20 when unsaid, up to 100. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /**
+                 * @description The board
+                 * @example affairs
+                 */
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publications"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_burden: {
+        parameters: {
+            query?: {
+                /** @description So many days back (30), at most 366. */
+                days?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Burden"];
                 };
             };
             /** @description What is wrong and what to do about it */
@@ -5977,6 +7686,43 @@ export interface operations {
             };
         };
     };
+    "show_case.beside": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Beside"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_history: {
         parameters: {
             query?: {
@@ -6420,6 +8166,43 @@ export interface operations {
             };
         };
     };
+    "show_history.why": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The case */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerChange"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_county: {
         parameters: {
             query?: {
@@ -6441,6 +8224,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["County"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cycles: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cycle"][];
                 };
             };
             /** @description What is wrong and what to do about it */
@@ -6873,6 +8690,218 @@ export interface operations {
             };
         };
     };
+    list_gatherings: {
+        parameters: {
+            query?: {
+                /** @description Called by this case. */
+                case?: string;
+                /**
+                 * @description Of exactly this place, by code or id; the acting post stands over it.
+                 * @example 350405001001001
+                 */
+                place?: string;
+                /** @description Only those held before this one: `next` of the page before. */
+                after?: string;
+                /** @description At most so many, 20 when unsaid, up to 100. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gatherings"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list_gatherings.one": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The gathering */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gathering"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_minutes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The gathering */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "words": "同意加装车棚"
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gathering"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cast_vote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The ballot */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVote"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gathering"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_indicators: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Code or id of the place; the root when unsaid.
+                 * @example 990100
+                 */
+                place?: string;
+                /** @description First local day; since the beginning when unsaid. */
+                from?: string;
+                /** @description Last local day; until today when unsaid. */
+                to?: string;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicator"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_checkpoint: {
         parameters: {
             query?: {
@@ -7100,6 +9129,135 @@ export interface operations {
             };
         };
     };
+    list_ledgers: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list_ledgers.accounts": {
+        parameters: {
+            query?: {
+                /** @description Only those behind this one: `next` of the page before. */
+                after?: string;
+                /** @description At most so many, 20 when unsaid, up to 100. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /**
+                 * @description The ledger
+                 * @example hours
+                 */
+                ledger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Balances"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list_ledgers.bookings": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only into and out of this account.
+                 * @example volunteer
+                 */
+                account?: string;
+                /** @description Whose account; none for one of the county. */
+                holder?: string;
+                /** @description Only those made before this one: `next` of the page before. */
+                after?: string;
+                /** @description At most so many, 20 when unsaid, up to 100. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /**
+                 * @description The ledger
+                 * @example hours
+                 */
+                ledger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bookings"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_matters: {
         parameters: {
             query?: {
@@ -7248,6 +9406,42 @@ export interface operations {
             };
         };
     };
+    change_phone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePhone"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     set_totp: {
         parameters: {
             query?: never;
@@ -7276,6 +9470,36 @@ export interface operations {
                 };
             };
             /** @description Confirmed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unbind_wechat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Unbound */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7650,6 +9874,40 @@ export interface operations {
             };
         };
     };
+    "move_cases.list": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovesLine"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_packs: {
         parameters: {
             query?: {
@@ -7717,6 +9975,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Loaded"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list_packs.changes": {
+        parameters: {
+            query?: {
+                /** @description Hash of the other version. */
+                from?: string;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description Hash of the version */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackChanges"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move_cases.try": {
+        parameters: {
+            query?: {
+                /** @description Hash of the other version. */
+                from?: string;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description Hash of the version */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovesTrial"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_cases: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description Hash of the current version */
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMoves"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovesBegun"];
                 };
             };
             /** @description What is wrong and what to do about it */
@@ -8744,6 +11120,44 @@ export interface operations {
             };
         };
     };
+    withdraw_publication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description The publication */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationWithdrawal"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     show_rates: {
         parameters: {
             query?: {
@@ -8847,6 +11261,226 @@ export interface operations {
             };
         };
     };
+    "list_registers.record": {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The row */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "fill_register.change": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The revision you have read
+                 * @example 3
+                 */
+                "If-Match": string;
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /** @description The row */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "task": "扫雪除冰"
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registers: {
+        parameters: {
+            query?: {
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Register"][];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list_registers.records": {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only rows whose key holds these words.
+                 * @example 扫雪
+                 */
+                search?: string;
+                /** @description Only those behind this one: `next` of the page before. */
+                after?: string;
+                /** @description At most so many, 20 when unsaid, up to 100. */
+                limit?: number;
+                /** @description Wait until this entry is sealed, two seconds at most */
+                seen?: components["parameters"]["seen"];
+            };
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+            };
+            path: {
+                /**
+                 * @description The register
+                 * @example duties
+                 */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Records"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fill_register: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /**
+                 * @description The register
+                 * @example duties
+                 */
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "task": "扫雪除冰"
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Record"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     log_in_resident: {
         parameters: {
             query?: never;
@@ -8862,6 +11496,80 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ResidentLogIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log_in_resident.wechat": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeChatLogIn"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "log_in_resident.lend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LentPhone"];
             };
         };
         responses: {

@@ -1,6 +1,8 @@
 // Acting: by keys, on a case that somebody else changes, with every form of some cases, on a first day.
 import { window } from './browser.mjs'
+import { LOOKS, SIZES } from './pages.mjs'
 import { newcomer, totp } from './people.mjs'
+import { picture } from './seed.mjs'
 import { HOME, check, logIn, look, server, settled, shots } from './tell.mjs'
 
 /** One act, by keys as far as keys go: from the queue to the case, its form, and back. */
@@ -133,4 +135,30 @@ export async function firstDay(browser) {
   await page.waitForSelector('#content')
   check(faults.length === 0, `first day: ${faults.join(' | ')}`)
   await context.close()
+}
+
+/** A photo of a call, its original kept sealed because somebody asked for it: still there after a reload. */
+export async function evidence(browser) {
+  for (const size of SIZES) for (const how of LOOKS) {
+    const { context, page, faults } = await window(browser, { ...size, ...how })
+    const name = part => `P-${part}-${size.name}-${how.name}`
+    await logIn(page, 'duty-desk')
+    await page.goto(`${HOME}/call`)
+    await page.waitForSelector('#call-title')
+    const sealed = async deed => {
+      const answer = page.waitForResponse(it => it.url().endsWith('/uploads') && it.ok())
+      await deed()
+      return (await (await answer).json()).sealed
+    }
+    const buffer = picture(40)
+    check(!(await sealed(() => page.setInputFiles('#call-photos', { name: 'p.png', mimeType: 'image/png', buffer }))), 'no original is kept unless it is asked for')
+    check(await sealed(() => page.locator('.evidence input').check()), 'the photo is sent again, with its original')
+    await look(page, name('evidence'))
+    await page.locator('form.card').screenshot({ path: `${shots}/${name('evidence-form')}.png` })
+    await page.reload()
+    await page.waitForSelector('#call-photos')
+    check((await page.locator('form.card li').count()) === 1, 'a reload loses no photo')
+    check(faults.length === 0, `evidence: ${faults.join(' | ')}`)
+    await context.close()
+  }
 }

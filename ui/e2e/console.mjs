@@ -3,17 +3,20 @@
 // ONLY=pages,act chooses steps; SEED=200 makes more requests than the usual 110, with which a queue has a second page.
 import { mkdirSync } from 'node:fs'
 import { admin } from './admin.mjs'
-import { act, conflict, firstDay, forms } from './acts.mjs'
+import { act, conflict, evidence, firstDay, forms } from './acts.mjs'
 import { benches } from './benches.mjs'
+import { beside } from './beside.mjs'
 import { launch } from './browser.mjs'
 import { desk } from './desk.mjs'
 import { lists, live, streams, weight } from './lists.mjs'
 import { maps, wall } from './maps.mjs'
+import { method } from './method.mjs'
 import { LOOKS, SIZES, focus, pages, roles } from './pages.mjs'
 import { seed } from './seed.mjs'
 import { failures, server, shots, site } from './tell.mjs'
 import { telling } from './telling.mjs'
 import { trouble } from './trouble.mjs'
+import { unseen } from './unseen.mjs'
 
 const STEPS = {
   pages: async browser => {
@@ -24,6 +27,7 @@ const STEPS = {
   live: browser => live(browser, () => seed(server, 1)),
   roles,
   forms,
+  evidence,
   first: firstDay,
   focus,
   streams,
@@ -34,7 +38,10 @@ const STEPS = {
   maps,
   wall,
   benches,
+  unseen,
+  beside,
   telling,
+  method,
   admin,
 }
 

@@ -1,6 +1,7 @@
 // The desk's other pages: a call taken by keys alone, rates that open into what they are made of, territory.
 import { window } from './browser.mjs'
 import { LOOKS, SIZES } from './pages.mjs'
+import { picture } from './seed.mjs'
 import { HOME, check, logIn, look, settled, shots } from './tell.mjs'
 
 /** A call from the first to the last field without a mouse, until its number is shown. */
@@ -35,6 +36,8 @@ async function call(browser) {
   await keyboard.press('Tab')
   check((await page.inputValue('#call-place')).length > 0, 'Tab takes the best place')
   await keyboard.type('桥头路12号')
+  await page.setInputFiles('#call-photos', { name: 'p.png', mimeType: 'image/png', buffer: picture(40) })
+  await page.waitForResponse(it => it.url().endsWith('/uploads'))
   await page.waitForTimeout(900)
   await look(page, 'E-call-filled')
   await keyboard.press('Control+Enter')

@@ -147,9 +147,42 @@ export async function mine(browser) {
   await press(page, /^删除$/)
   await reads(page, '说一件事')
   const left = await call('/me/data', await resident(server, number))
-  check(left.values.length === 0, `no value is left: ${JSON.stringify(left)}`)
+  // Whoever logs in again is found by that number, and has it from then on.
+  check(left.values.every(it => it === 'phone'), `nothing is left but the number of this log-in: ${JSON.stringify(left)}`)
   const unexpected = faults.filter(it => !it.includes('409')) // the refusal above
   check(unexpected.length === 0, `mine: ${unexpected.join(' | ')}`)
+  await context.close()
+}
+
+/** Another number: the same account and its matters, and no log-in left elsewhere. */
+export async function renumber(browser) {
+  const old = somebody()
+  const fresh = old.replace(/^19/, '18')
+  const elsewhere = await resident(server, old)
+  const { id } = await ask(server, 6, elsewhere)
+  const { context, page, faults } = await phone(browser)
+  const field = page.locator('[role=dialog] input')
+  await logIn(page, old)
+  await open(page, 'data')
+  await press(page, '换手机号')
+  await field.fill(fresh)
+  await page.locator('[role=dialog] button').filter({ hasText: '发验证码' }).click()
+  await reads(page, '验证码已发到')
+  await field.fill('111111')
+  await press(page, '换成这个号码')
+  await reads(page, '验证码不正确')
+  await look(page, 'T-12-number')
+  await field.fill('000000')
+  await press(page, '换成这个号码')
+  await reads(page, '换好了')
+  await reads(page, `${fresh.slice(0, 3)}****${fresh.slice(7)}`)
+  const left = await fetch(`${server}/api/v1/me`, { headers: { authorization: `Bearer ${elsewhere}` } })
+  check(left.status === 401, `a log-in elsewhere is over: ${left.status}`)
+  const held = await call('/me/data', await resident(server, fresh))
+  check(held.cases.includes(id), 'the new number finds the matters of the old one')
+  const other = await call('/me/data', await resident(server, old))
+  check(other.cases.length === 0, 'the old number is somebody else')
+  check(faults.length === 0, `renumber: ${faults.join(' | ')}`)
   await context.close()
 }
 

@@ -51,7 +51,7 @@ export async function large(browser) {
 }
 
 /** What can be pressed but is smaller than a thumb wants. */
-const tooSmall = (page, least) =>
+export const tooSmall = (page, least) =>
   page.evaluate(pixels => {
     const all = [...document.querySelectorAll('button, input:not([type=radio]):not([type=checkbox]), select, textarea, label:has(input), a[href]')]
     const small = all.filter(it => it.offsetParent && it.getBoundingClientRect().height < pixels - 0.5)

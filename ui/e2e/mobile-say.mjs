@@ -185,6 +185,30 @@ export async function hide(browser) {
   await context.close()
 }
 
+/** Nothing of what was hidden is kept, unless somebody asked for it: then sealed. */
+export async function evidence(browser) {
+  const { context, page, faults } = await phone(browser)
+  await open(page, 'say')
+  await takePhoto(page)
+  const [no, yes] = [page.locator('label').filter({ hasText: /^不用/ }), page.locator('label').filter({ hasText: /^需要/ })]
+  check(await no.locator('input').isChecked(), 'no original is kept unless it is asked for')
+  await look(page, 'S-10-evidence')
+  await yes.click()
+  await takePhoto(page, 200)
+  await press(page, '下一步')
+  await page.fill('textarea', '有车堵住消防通道，要看清车牌')
+  await press(page, '下一步')
+  await press(page, '在我家门口')
+  await press(page, '下一步')
+  const sealed = []
+  page.on('response', async it => it.url().endsWith('/uploads') && sealed.push((await it.json()).sealed))
+  await press(page, '发出去')
+  await reads(page, '收到了')
+  check(String(sealed) === 'true,true', `both originals are sealed: ${sealed}`)
+  check(faults.length === 0, `evidence: ${faults.join(' | ')}`)
+  await context.close()
+}
+
 /** No signal: kept on the device, over a closed page; sent once when the signal returns, and said so. */
 export async function offline(browser) {
   const { context, page, faults } = await phone(browser)
@@ -231,3 +255,22 @@ export async function offline(browser) {
   await context.close()
 }
 
+
+/** What a page before this one kept until there was a signal: sent by the outbox, under its own key, once. */
+export async function earlier(browser) {
+  const key = `earlier${Date.now()}`
+  const place = { code: '350405001001001001', name: '凤岗街道 城西' }
+  const kept = { key, procedure: 'appeal', text: '桥头的护栏松了，孩子靠着危险', photos: [], asker: 'anonymous', contact: '', step: 3, place, tried: true }
+  const seen = [{ id: '019a8318-5000-7c47-a666-1353f55b9473', number: '2026010100001', title: '井盖松了', claim: 'OLDCLAIM' }]
+  const { context, page, faults } = await phone(browser, { kept: { waiting: [kept], arrived: seen } })
+  const sent = page.waitForRequest(it => it.method() === 'POST' && it.url().endsWith('/cases'))
+  await open(page, 'home')
+  check((await (await sent).headerValue('idempotency-key')) === key, 'it goes under the key it had')
+  await reads(page, '“桥头的护栏松了”已经送到')
+  await reads(page, 'OLDCLAIM')
+  await look(page, 'S-11-earlier')
+  const left = await page.evaluate(() => [localStorage.getItem('jinlin.waiting'), localStorage.getItem('jinlin.arrived')])
+  check(left.every(it => it === null), 'nothing is left in the lists of before')
+  check(faults.length === 0, `earlier: ${faults.join(' | ')}`)
+  await context.close()
+}

@@ -4,15 +4,16 @@
 // ONLY=say,offline chooses steps; DIST=../dist/m serves the pages from disk.
 import { mkdirSync } from 'node:fs'
 import { launch } from './browser.mjs'
-import { follow, join, mine, notices, service } from './mobile-matters.mjs'
+import { follow, join, mine, notices, renumber, service } from './mobile-matters.mjs'
+import { openings } from './mobile-openings.mjs'
 import { large, pages } from './mobile-pages.mjs'
-import { anonymous, hide, map, offline, say, taken } from './mobile-say.mjs'
+import { anonymous, earlier, evidence, hide, map, offline, say, taken } from './mobile-say.mjs'
 import { speed, weight } from './mobile-weight.mjs'
 import { workerDay, workerEnded, workerEnter, workerPages } from './mobile-worker.mjs'
 import { failures, shots, site } from './tell.mjs'
 
 const STEPS = {
-  pages, large, say, taken, map, anonymous, hide, offline, join, follow, service, notices, mine,
+  pages, large, openings, say, taken, map, anonymous, hide, evidence, offline, earlier, join, follow, service, notices, mine, renumber,
   workerPages, workerEnter, workerDay,
   workerEnded, weight, speed,
 }

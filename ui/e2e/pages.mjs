@@ -1,6 +1,7 @@
 // Every page in both sizes and all looks; other posts; the order of focus.
 import { window } from './browser.mjs'
-import { HOME, check, logIn, look, shots } from './tell.mjs'
+import { office } from './people.mjs'
+import { HOME, check, logIn, look, server, shots } from './tell.mjs'
 
 export const SIZES = [
   { name: 'desk', width: 1440, height: 900 },
@@ -39,6 +40,21 @@ export async function pages(browser, size, how) {
   await context.close()
 }
 
+/** Calls are offered to whoever may open what a call asks for; the last entry can be reached, however low the window. */
+async function navigation(page, account) {
+  const { call, as } = office(server)
+  const offered = await call('/openings', await as(account), undefined, 'GET')
+  const calls = offered.some(it => it.procedure === 'appeal') ? 1 : 0
+  check((await page.locator('nav a[href="/call"]').count()) === calls, `${account} is ${calls ? '' : 'not '}offered calls`)
+  await page.setViewportSize({ width: 1440, height: 480 })
+  await page.evaluate(() => window.scrollTo(0, 0))
+  const last = page.locator('nav .entry').last()
+  await last.focus()
+  const { y, height } = await last.boundingBox()
+  check(y >= 0 && y + height <= 480 && (await page.evaluate(() => scrollY)) === 0, `${account} reaches the last entry of the navigation at ${y}`)
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
 /** Other posts: a clock that stands, a case that is late, a long history, on paper too. */
 export async function roles(browser) {
   for (const [account, light] of [['urban-management', 'light'], ['supervisor', 'dark'], ['grid-worker', 'light']]) {
@@ -46,6 +62,7 @@ export async function roles(browser) {
     await logIn(page, account)
     await page.waitForSelector('li.line')
     await look(page, `A-queue-${account}`)
+    await navigation(page, account)
     await page.locator('li.line a').last().click()
     await page.waitForSelector('article h1')
     await look(page, `A-case-${account}`)
@@ -77,5 +94,36 @@ export async function focus(browser) {
   check(seen[0] === 'a 跳到正文', 'the skip link comes first')
   await page.click('header .menu button')
   await look(page, 'B-post-menu')
+  await context.close()
+  await passing(browser)
+}
+
+/** Whoever goes through a form by keys alone leaves nothing in it, and sees where a date is being chosen. */
+async function passing(browser) {
+  const { call, as } = office(server)
+  const offered = await call('/openings', await as('duty-desk'), undefined, 'GET')
+  const { procedure } = offered.find(it => it.asks.some(ask => ask.kind === 'time'))
+  const { context, page, faults } = await window(browser)
+  await logIn(page, 'duty-desk')
+  await page.goto(`${HOME}/open/${procedure}`)
+  const date = page.locator('.el-date-editor input').first()
+  await date.waitFor()
+  await page.locator('main form').locator('input, textarea, select').first().focus()
+  const controls = await page.locator('main form').locator('input, textarea, select, button').count()
+  let passed = false
+  for (let at = 0; at < controls + 2; at += 1) {
+    passed ||= await date.evaluate(it => it === document.activeElement)
+    await page.keyboard.press('Tab')
+  }
+  check(passed, 'the date is on the way')
+  check((await date.inputValue()) === '' && (await page.locator('.el-picker__popper:visible').count()) === 0, 'passing through a date writes and opens nothing')
+  await date.focus()
+  await page.keyboard.press('ArrowDown')
+  const day = page.locator('.el-picker__popper:visible td:focus')
+  await day.waitFor()
+  check((await day.evaluate(it => getComputedStyle(it).outlineStyle)) === 'solid', 'the day that the keyboard is at is seen')
+  await page.keyboard.press('Enter')
+  check((await date.inputValue()) !== '', 'and taken by Enter')
+  check(faults.length === 0, `passing: ${faults.join(' | ')}`)
   await context.close()
 }

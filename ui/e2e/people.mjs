@@ -5,16 +5,16 @@ const PASSWORD = 'jinlin-demo'
 
 /** The server without pages: calls with a token, and tokens by account. */
 export function office(server) {
-  const call = async (path, token, body, method = 'POST') => {
+  const call = async (path, token, body, method = 'POST', more = {}) => {
     const answer = await fetch(`${server}/api/v1${path}`, {
       method,
       ...(body ? { body: JSON.stringify(body) } : {}),
-      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}), ...more },
     })
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return answer.status === 204 ? undefined : answer.json()
   }
-  const as = async account => (await call('/sessions', undefined, { account, password: PASSWORD })).token
+  const as = async (account, password = PASSWORD) => (await call('/sessions', undefined, { account, password })).token
   return { call, as }
 }
 

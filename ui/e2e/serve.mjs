@@ -8,8 +8,15 @@ import { createGzip } from 'node:zlib'
 import { POLICY } from './policy.mjs'
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
-/** A folder of built files to serve in place of those that the program carries. */
+/** A folder of built files to serve in place of those that the program carries: of one kind of pages, or `console` and `m`. */
 const DIST = process.env.DIST
+const BOTH = Boolean(DIST) && existsSync(join(DIST, 'console'))
+
+/** The folder of an address and its path there; the phone web's own is served below /m/. */
+function placeOf(path) {
+  const phone = path.startsWith('/m/')
+  return [BOTH ? join(DIST, phone ? 'm' : 'console') : DIST, phone ? path.slice(2) : path]
+}
 
 export function serve(port, server) {
   const seen = { feeds: 0 }
@@ -17,9 +24,9 @@ export function serve(port, server) {
     const path = new URL(request.url, 'http://x').pathname
     if (path === '/api/v1/feed') seen.feeds += 1
     if (!DIST || path.startsWith('/api/') || path === '/openapi.json') return pass(request, response, server)
-    // The phone web's own folder is served below /m/.
-    const file = join(DIST, normalize(path.replace(/^\/m\//, '/')))
-    const found = existsSync(file) && statSync(file).isFile() ? file : join(DIST, 'index.html')
+    const [folder, within] = placeOf(path)
+    const file = join(folder, normalize(within))
+    const found = existsSync(file) && statSync(file).isFile() ? file : join(folder, 'index.html')
     response.writeHead(200, {
       'content-type': TYPES[extname(found)] ?? 'application/octet-stream',
       'content-security-policy': POLICY,

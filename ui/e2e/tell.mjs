@@ -32,10 +32,10 @@ export async function look(page, name) {
   await page.screenshot({ path: `${shots}/${name}.png` })
 }
 
-export async function logIn(page, account) {
+export async function logIn(page, account, password = PASSWORD) {
   await page.goto(`${HOME}/`)
   await page.fill('input[name=account]', account)
-  await page.fill('input[name=password]', PASSWORD)
+  await page.fill('input[name=password]', password)
   await page.click('form .button.primary')
   await page.waitForSelector('#content')
   await settled(page)

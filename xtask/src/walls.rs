@@ -35,7 +35,10 @@ const WALLS: &[(&str, &[&str])] = &[
     ("api", &["app", "model"]),
     // The stories open a database themselves, speak of cases by their typed ids, reckon times as a
     // reader would, and plan the demos' cells.
-    ("stories", &["api", "app", "calendar", "geogrid", "method", "model", "rowdb", "store"]),
+    (
+        "stories",
+        &["api", "app", "calendar", "geogrid", "method", "model", "rowdb", "sheet", "store"],
+    ),
     ("jinlin", EVERYTHING),
     ("bench", EVERYTHING),
     ("xtask", &[]),

@@ -1,8 +1,10 @@
-//! Logging in and out, one's own person, password and second factor. Accounts of others stand in
-//! `access/accounts.rs` and `access/roster.rs`, walls in `access/displays.rs`.
+//! Logging in and out, one's own person, password and second factor. Residents stand in
+//! `access/residents.rs`, accounts of others in `access/accounts.rs` and `access/roster.rs`, walls in
+//! `access/displays.rs`.
 
 mod accounts;
 mod displays;
+mod residents;
 mod roster;
 
 use crate::auth::{COOKIE_NAME, Caller, is_same_origin};
@@ -27,13 +29,12 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(log_in))
         .routes(routes!(log_out))
-        .routes(routes!(request_code))
-        .routes(routes!(log_in_resident))
         .routes(routes!(show_me))
         .routes(routes!(change_password))
         .routes(routes!(set_totp))
         .merge(accounts::routes())
         .merge(displays::routes())
+        .merge(residents::routes())
         .merge(roster::routes())
 }
 
@@ -135,74 +136,6 @@ async fn log_out(State(api): State<Api>, caller: Caller) -> Result<Response, Pro
     Ok(response)
 }
 
-/// A wish for a code.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct CodeRequest {
-    /// A mobile number of mainland China.
-    #[schema(example = "13800001234")]
-    phone: String,
-}
-
-/// A code is on its way.
-#[derive(Serialize, ToSchema)]
-struct CodeSent {
-    /// Seconds until another may be asked for.
-    #[schema(example = 60)]
-    resend_after: i64,
-    /// Seconds for which this one is good.
-    #[schema(example = 300)]
-    expires_in: i64,
-}
-
-/// Ask for a resident's code by phone.
-#[utoipa::path(post, path = "/residents/codes", tag = "access", request_body = CodeRequest,
-    responses((status = ACCEPTED, body = CodeSent)))]
-async fn request_code(
-    State(api): State<Api>,
-    caller: Caller,
-    body: Body<CodeRequest>,
-) -> Result<(StatusCode, Json<CodeSent>), Problem> {
-    let phone = body.value.phone;
-    api.gates.log_in(caller.address, &phone)?;
-    let request = act::CodeRequest { phone, address: caller.address };
-    let gateway = api.setup.channels.gateway.as_deref();
-    let act::CodeSent { resend_after, expires_in } =
-        api.county().request_code(gateway, request).await?;
-    Ok((StatusCode::ACCEPTED, Json(CodeSent { resend_after, expires_in })))
-}
-
-/// A log-in of a resident.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ResidentLogIn {
-    /// The mobile number the code was sent to.
-    #[schema(example = "13800001234")]
-    phone: String,
-    /// The six digits.
-    #[schema(example = "000000")]
-    code: String,
-    /// For browsers: keep the token in an HttpOnly cookie instead of answering it.
-    #[serde(default)]
-    cookie: bool,
-}
-
-/// Log in as a resident, registering the number at first.
-#[utoipa::path(post, path = "/resident-sessions", tag = "access", request_body = ResidentLogIn,
-    responses((status = CREATED, body = Session)))]
-async fn log_in_resident(
-    State(api): State<Api>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body<ResidentLogIn>,
-) -> Result<Response, Problem> {
-    let ResidentLogIn { phone, code, cookie } = body.value;
-    api.gates.log_in(caller.address, &phone)?;
-    let request = act::CodeLogIn { phone, code, address: caller.address };
-    let logged_in = api.county().log_in_resident(request).await?;
-    answer(&api, &headers, logged_in, cookie)
-}
-
 /// The person behind the session.
 #[derive(Serialize, ToSchema)]
 struct Me {
@@ -214,6 +147,8 @@ struct Me {
     /// The masked number, for residents.
     #[schema(example = "138****1234")]
     phone: Option<String>,
+    /// Whether WeChat logs them in, for residents.
+    wechat: bool,
     /// The post in which this request acts; choose another by `Jinlin-Post`.
     acting: Option<Uuid>,
     /// The place, for a wall that shows the screen and may look at nothing else.
@@ -264,6 +199,7 @@ async fn show_me(State(api): State<Api>, caller: Caller) -> Result<Json<Me>, Pro
         person: me.person.map(|it| it.0),
         name: me.name,
         phone: me.phone,
+        wechat: me.wechat,
         acting: me.acting.map(|it| it.0),
         display: me.display.map(Into::into),
         posts: posts.collect(),

@@ -1,6 +1,7 @@
 //! Cases: opening, reading, listing, acting. Joining, looking behind masks and receipts stand in
 //! `cases/more.rs`.
 
+mod beside;
 mod counts;
 mod form;
 mod messages;
@@ -10,6 +11,7 @@ mod openings;
 mod suggest;
 mod timeline;
 mod view;
+mod why;
 
 use crate::auth::Caller;
 use crate::extract::{Body, IfMatch, Params, Segments};
@@ -25,11 +27,12 @@ pub(crate) use form::{Me, page, write_cursor};
 use model::CaseId;
 use model::access::Operation;
 use timeline::{Action, Moment};
+pub(crate) use timeline::{Ask, ask};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
-pub(crate) use view::Line;
 use view::{Case, Cases};
+pub(crate) use view::{Fact, Line, fact};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -45,6 +48,8 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .merge(openings::routes())
         .merge(near::routes())
         .merge(suggest::routes())
+        .merge(beside::routes())
+        .merge(why::routes())
 }
 
 /// A case with its revision as `ETag`.

@@ -36,6 +36,8 @@ struct County {
     /// where no service is configured.
     #[schema(example = json!(["vec", "cva"]))]
     tiles: Vec<&'static str>,
+    /// Whether residents log in by WeChat in the county's mini program.
+    wechat: bool,
     /// The program's version.
     #[schema(example = "0.1.0")]
     version: &'static str,
@@ -65,6 +67,7 @@ async fn show_county(State(api): State<Api>, caller: Caller) -> Result<Json<Coun
     let log = api.county().sealer().map(|it| it.verifier().name().to_owned());
     let tiles = api.setup.channels.tiles.iter().flat_map(|it| it.layers().iter());
     let tiles = tiles.map(|it| it.as_str()).collect();
+    let wechat = api.setup.channels.wechat.is_some();
     let version = env!("CARGO_PKG_VERSION");
-    Ok(Json(County { name, code, pack, demo: about.demo, log, tiles, version }))
+    Ok(Json(County { name, code, pack, demo: about.demo, log, tiles, wechat, version }))
 }

@@ -3,6 +3,8 @@
 mod keeping;
 pub(crate) mod runs;
 
+pub(crate) use keeping::go_on;
+
 use crate::auth::Caller;
 use crate::extract::{Body, Params, Segments};
 use crate::problem::Problem;

@@ -6,6 +6,7 @@ mod auth;
 mod cases;
 mod county;
 mod desk;
+mod effects;
 mod exchange;
 mod extract;
 mod feed;
@@ -86,6 +87,7 @@ fn documented(upload: usize) -> (Router<Api>, OpenApi) {
         .merge(cases::routes())
         .merge(desk::routes())
         .merge(notices::routes())
+        .merge(effects::routes())
         .merge(exchange::routes(upload))
         .merge(method::routes())
         .merge(oversight::routes())

@@ -1,7 +1,10 @@
 //! The method in use: matters one can report, packs, the calendar. Loading a pack stands in
-//! `method/load.rs`, the procedures in words in `method/procedures.rs`.
+//! `method/load.rs`, what a version changes in `method/moves.rs`, the procedures in words in `method/procedures.rs`, what forms
+//! cost in `method/burden.rs`.
 
+mod burden;
 mod load;
+mod moves;
 mod procedures;
 
 use crate::auth::Caller;
@@ -27,6 +30,8 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list_packs))
         .merge(load::routes())
         .merge(procedures::routes())
+        .merge(burden::routes())
+        .merge(moves::routes())
         .routes(routes!(import_calendar))
         .routes(routes!(show_calendar))
 }

@@ -1,8 +1,10 @@
 //! Figures of a place: rates, durations, counts side by side. Each says what it is counted of, and
 //! small cells are withheld from the public. The screen of a hall stands in `oversight/screen.rs`,
-//! the cases behind a rate in `oversight/behind.rs`.
+//! the cases behind a rate in `oversight/behind.rs`, what a pack counts for itself in
+//! `oversight/indicators.rs`.
 
 mod behind;
+mod indicators;
 mod screen;
 
 use crate::auth::Caller;
@@ -27,6 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(show_durations))
         .routes(routes!(show_tallies))
         .merge(behind::routes())
+        .merge(indicators::routes())
         .merge(screen::routes())
 }
 

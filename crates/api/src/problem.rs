@@ -30,6 +30,10 @@ pub struct Problem {
     pub received: u32,
 }
 
+/// What a log-in by WeChat goes on with, told beside the problem `wechat_phone_needed`.
+#[derive(Clone)]
+pub(crate) struct Ticket(pub String);
+
 /// What is wrong with one field, in both languages.
 #[derive(Clone, Debug)]
 pub struct FieldProblem {
@@ -119,6 +123,9 @@ pub struct ProblemBody {
     /// Bytes of a draft that are there: where to go on.
     #[serde(skip_serializing_if = "Option::is_none")]
     received: Option<u64>,
+    /// With it a log-in by WeChat goes on: `wechat_phone_needed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<String>,
 }
 
 /// What is wrong with one field.
@@ -150,8 +157,9 @@ pub(crate) async fn speak(request: Request, next: Next) -> Response {
     let language = Language::of(request.headers());
     let mut response = next.run(request).await;
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let ticket = response.extensions_mut().remove::<Ticket>();
     let (parts, _) = response.into_parts();
-    let mut spoken = write(problem, language);
+    let mut spoken = write(problem, ticket, language);
     for (name, value) in &parts.headers {
         if !spoken.headers().contains_key(name) {
             spoken.headers_mut().append(name.clone(), value.clone());
@@ -161,7 +169,7 @@ pub(crate) async fn speak(request: Request, next: Next) -> Response {
     spoken
 }
 
-fn write(problem: Problem, language: Language) -> Response<Body> {
+fn write(problem: Problem, ticket: Option<Ticket>, language: Language) -> Response<Body> {
     let status = problem.status;
     let body = ProblemBody {
         kind: format!("urn:jinlin:problem:{}", problem.code),
@@ -171,6 +179,7 @@ fn write(problem: Problem, language: Language) -> Response<Body> {
         problems: problem.fields.into_iter().map(|it| field_body(it, language)).collect(),
         received: (problem.code == "draft_elsewhere").then_some(problem.received.into()),
         code: problem.code,
+        ticket: ticket.map(|it| it.0),
         retry_after: problem.retry_after,
     };
     let mut response = (status, Json(body)).into_response();

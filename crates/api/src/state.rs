@@ -4,6 +4,7 @@ use crate::journal::runs::Runs;
 use crate::limits::{Gates, Limits};
 use crate::telemetry::Figures;
 use app::County;
+use app::access::WeChat;
 use app::exchange::Uploads;
 use app::journal::Keeper;
 use app::messages::Gateway;
@@ -22,6 +23,8 @@ pub struct Channels {
     pub switchboard: Option<Arc<dyn Switchboard>>,
     /// Where tiles of the map come from.
     pub tiles: Option<Arc<dyn Tiles>>,
+    /// What tells who uses the county's mini program.
+    pub wechat: Option<Arc<dyn WeChat>>,
 }
 
 /// What the HTTP interface is made of.

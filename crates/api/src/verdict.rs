@@ -52,12 +52,14 @@ fn field(problem: app::FieldProblem) -> FieldProblem {
 fn status_of_rule(code: &str) -> StatusCode {
     match code {
         "wrong_credentials" | "wrong_code" | "wrong_claim_code" | "wrong_display_code"
-        | "totp_required" => StatusCode::UNAUTHORIZED,
+        | "totp_required" | "wechat_code" | "wechat_ticket" => StatusCode::UNAUTHORIZED,
         "change_password" | "set_totp" | "post_not_held" | "no_post" | "own_account"
-        | "other_place" | "by_another" => StatusCode::FORBIDDEN,
+        | "other_place" | "by_another" | "wechat_risky" | "not_yours" => StatusCode::FORBIDDEN,
         "outside" => StatusCode::NOT_FOUND,
         "not_connected" => StatusCode::BAD_GATEWAY,
-        "no_messenger" | "not_sent" | "no_pack" => StatusCode::SERVICE_UNAVAILABLE,
+        "no_messenger" | "not_sent" | "no_pack" | "wechat_busy" | "wechat_unavailable" => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         _ => StatusCode::CONFLICT,
     }
 }
@@ -77,7 +79,8 @@ fn refused(refusal: &Refusal) -> Problem {
         | Refusal::WindowClosed { .. }
         | Refusal::Guard { .. }
         | Refusal::ApprovalPending { .. }
-        | Refusal::ChildrenOpen { .. } => StatusCode::CONFLICT,
+        | Refusal::ChildrenOpen { .. }
+        | Refusal::Nobody { .. } => StatusCode::CONFLICT,
     };
     let words = Words { chinese: refusal.chinese(), english: refusal.english() };
     let fields = match refusal {

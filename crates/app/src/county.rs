@@ -50,6 +50,8 @@ pub struct County {
     demo: bool,
     tells: AtomicBool,
     moved: Notify,
+    /// The network's version when all open cases were last asked again.
+    renewed: RwLock<Option<String>>,
 }
 
 /// An idempotency key: scope (account + operation), key and hash of the request.
@@ -86,6 +88,7 @@ impl County {
             demo: setup.demo,
             tells: AtomicBool::new(false),
             moved: Notify::new(),
+            renewed: RwLock::new(None),
         }))
     }
 
@@ -122,6 +125,15 @@ impl County {
     /// From now on acts queue the short messages that tell askers of them: somebody sends those.
     pub fn begin_telling(&self) {
         self.tells.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that all open cases were asked again on this version of the network; false if they had
+    /// been before.
+    pub(crate) fn note_renewed(&self, version: &str) -> bool {
+        let mut renewed = self.renewed.write().unwrap_or_else(PoisonError::into_inner);
+        let other = renewed.as_deref() != Some(version);
+        *renewed = Some(version.to_owned());
+        other
     }
 
     /// Waits until a command was carried out.

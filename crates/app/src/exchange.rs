@@ -7,6 +7,7 @@ mod bytes;
 mod exports;
 mod import;
 mod reading;
+mod sweep;
 mod uploads;
 mod vault;
 
@@ -17,6 +18,7 @@ pub use exports::{
 };
 pub use import::{ImportFile, ImportReport, import_cases};
 pub use reading::{FIELDS, MappingProblem};
+pub use sweep::{Swept, sweep_uploads};
 pub use uploads::{
     LARGEST, NewFile, Original, Prepared, Uploaded, Wishes, extension, hash, list_uploads,
     media_of, open_original, prepare, show_upload, upload,

@@ -6,6 +6,7 @@ pub mod access;
 pub mod cases;
 mod county;
 pub mod desk;
+pub mod effects;
 mod error;
 pub mod exchange;
 pub mod foundation;

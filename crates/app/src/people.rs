@@ -20,6 +20,7 @@ pub use call::{Called, Line, Pair, Switchboard};
 pub(crate) use desk::keep_desk;
 pub use hand_over::{HandOver, HandedOver, Move, hand_over};
 pub use holdings::{Appoint, Dismiss, NewPerson, add_people, appoint, appoint_all, dismiss};
+pub(crate) use holdings::{appoint_by_act, dismiss_by_act};
 pub use list::{Holder, PostQuery, PostView, list_posts};
 pub use mask::{mask_address, mask_name, mask_phone};
 pub use orgs::{DissolveOrg, NewOrg, OrgQuery, OrgView, add_orgs, dissolve_org, list_orgs};

@@ -3,7 +3,7 @@
 
 use crate::{Error, Result};
 use calendar::Calendar;
-use method::decide::World;
+use method::decide::{NO_FACTS, World};
 use method::definition::Pack;
 use model::network::Network;
 use rowdb::Tx;
@@ -56,6 +56,11 @@ impl Shelf {
         if store::settings(tx).await? == self.settings { Ok(()) } else { Err(Error::Stale) }
     }
 
+    /// Counts the changes of the network.
+    pub fn network_version(&self) -> &str {
+        self.settings.get(store::settings::NETWORK).map_or("0", String::as_str)
+    }
+
     /// Counts the drawings of outlines.
     pub fn outlines_version(&self) -> &str {
         self.settings.get(store::settings::OUTLINES).map_or("0", String::as_str)
@@ -74,6 +79,13 @@ impl Shelf {
 
     /// The world in which a case pinned to `pack` is decided.
     pub fn world<'a>(&'a self, pack: &'a Pack, now: jiff::Timestamp) -> World<'a> {
-        World { pack, network: &self.network, calendar: &self.calendar, now, parent_due: None }
+        World {
+            pack,
+            network: &self.network,
+            calendar: &self.calendar,
+            now,
+            parent_due: None,
+            facts: &NO_FACTS,
+        }
     }
 }

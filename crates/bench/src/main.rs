@@ -58,8 +58,16 @@ enum Name {
     Fsync,
     /// Point to cell.
     Locate,
+    /// Planning micro-grids from buildings.
+    Plan,
+    /// Checking a map of ten thousand outlines.
+    Shapes,
     /// Decisions of a procedure.
     Decide,
+    /// Decisions a second, and reading a large pack.
+    Method,
+    /// A million requests played.
+    Simulate,
     /// Deadlines.
     Calendar,
     /// Texts.
@@ -91,10 +99,14 @@ enum Name {
     Serve,
 }
 
-const ALL: [Name; 16] = [
+const ALL: [Name; 20] = [
     Name::Fsync,
     Name::Locate,
+    Name::Plan,
+    Name::Shapes,
     Name::Decide,
+    Name::Method,
+    Name::Simulate,
     Name::Calendar,
     Name::Text,
     Name::Rows,
@@ -151,7 +163,11 @@ async fn measure(name: Name, bench: &Bench, report: &mut Report) -> Result<()> {
     match name {
         Name::Fsync => fsync(bench, report),
         Name::Locate => pure::locate::run(report),
+        Name::Plan => pure::plan::run(report),
+        Name::Shapes => pure::shapes::run(report),
         Name::Decide => pure::decide::run(report).await,
+        Name::Method => pure::method::run(report),
+        Name::Simulate => pure::simulate::run(bench.cases, report),
         Name::Calendar => pure::calendar::run(report),
         Name::Text => pure::text::run(report),
         Name::Rows => rows::run(bench, report).await,

@@ -123,6 +123,8 @@ impl Writer {
                 source: None,
                 link: None,
                 simhash: Some(1),
+                facts: Default::default(),
+                choice: None,
                 state: state.clone(),
             },
         };

@@ -41,6 +41,18 @@ impl app::exchange::Files for NoFiles {
     fn remove<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<()>> {
         Box::pin(async { Ok(()) })
     }
+
+    fn stale(&self, _: u8, _: jiff::Timestamp) -> BoxFuture<'_, io::Result<Vec<String>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn remove_stale<'a>(
+        &'a self,
+        _: &'a str,
+        _: jiff::Timestamp,
+    ) -> BoxFuture<'a, io::Result<bool>> {
+        Box::pin(async { Ok(false) })
+    }
 }
 
 impl app::exchange::Drafts for NoFiles {

@@ -106,6 +106,27 @@ impl Calendar {
         }
     }
 
+    /// The first instant from `at` on at which offices are open.
+    #[must_use]
+    pub fn opening(&self, at: Timestamp) -> Timestamp {
+        let at = moment(at);
+        timestamp(self.moment_when(self.open_before(at) + 1) - 1)
+    }
+
+    /// When work that takes so long is done if it is begun at `from` and rests while offices are closed.
+    #[must_use]
+    pub fn done_at(&self, from: Timestamp, work: SignedDuration) -> Timestamp {
+        let work = i64::try_from(work.as_micros()).unwrap_or(i64::MAX / 4).max(1);
+        timestamp(self.moment_when(self.open_before(moment(from)) + work))
+    }
+
+    /// How long offices are open between two instants; nothing where they stand the other way round.
+    #[must_use]
+    pub fn office_time(&self, from: Timestamp, until: Timestamp) -> SignedDuration {
+        let open = self.open_before(moment(until)) - self.open_before(moment(from));
+        SignedDuration::from_micros(open.max(0))
+    }
+
     /// Runs one budget from where the time before it ended.
     fn used_up(&self, work: &[Interval], before: Due, budget: Span) -> Option<Due> {
         let (start, dial) = (moment(before.at), Dial::of(budget.unit()));

@@ -6,8 +6,10 @@ mod signed;
 mod sms;
 mod tianditu;
 mod web;
+mod wechat;
 
 pub use calls::HttpSwitchboard;
 pub use sms::{ConsoleGateway, HttpGateway};
 pub use tianditu::Tianditu;
 pub use web::{Address, WebError};
+pub use wechat::WeChatServer;

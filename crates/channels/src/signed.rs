@@ -54,7 +54,7 @@ impl Signed {
         let at = self.clock.now().as_second().to_string();
         let signature = format!("sha256={}", hex::encode(self.sign(&at, &body)));
         let headers = [("jinlin-timestamp", at), ("jinlin-signature", signature)];
-        read(self.web.post(&headers, body).await)
+        read(self.web.post("", &headers, body).await)
     }
 
     /// HMAC-SHA256 of `TIMESTAMP.BODY`.

@@ -125,14 +125,15 @@ impl Web {
         self.send(request.map_err(|error| WebError::Request(error.to_string()))?).await
     }
 
-    /// Sends JSON to the service itself.
+    /// Sends JSON to a path with its query; to the service itself when that is empty.
     pub async fn post(
         &self,
+        rest: &str,
         headers: &[(&str, String)],
         body: Vec<u8>,
     ) -> Result<Answer, WebError> {
-        let mut request =
-            Request::post(self.base.at("")).header(CONTENT_TYPE, "application/json; charset=utf-8");
+        let mut request = Request::post(self.base.at(rest))
+            .header(CONTENT_TYPE, "application/json; charset=utf-8");
         for (name, value) in headers {
             request = request.header(*name, value);
         }

@@ -6,8 +6,8 @@ use crate::{
 };
 
 /// The ellipsoid of CGCS2000: semi-major axis in metres and flattening.
-const MAJOR: f64 = 6_378_137.0;
-const FLATTENING: f64 = 1.0 / 298.257_222_101;
+pub(crate) const MAJOR: f64 = 6_378_137.0;
+pub(crate) const FLATTENING: f64 = 1.0 / 298.257_222_101;
 const SQUARED_ECCENTRICITY: f64 = FLATTENING * (2.0 - FLATTENING);
 
 /// The area between the equator and a latitude in square metres for each radian of longitude.

@@ -42,7 +42,7 @@ pub fn divide(shape: &Shape, weights: &[u32]) -> Result<Vec<Shape>, PlanError> {
         cells.extend(sliced(&strip, Heading::East, row)?);
         (rest, unplaced) = (below, after);
     }
-    Ok(rejoined(cells).into_iter().filter_map(Shape::trusted).collect())
+    Ok(rejoined(cells, |_, _| false).into_iter().filter_map(Shape::trusted).collect())
 }
 
 /// How many of the cells to place in the northernmost row, so that they are about as high as wide.

@@ -18,11 +18,18 @@ struct Piece {
 }
 
 /// The cells with each detached piece joined to the cell with which it shares the longest border;
-/// a cell keeps its largest piece, and islands, which border on no cell, stay where they were.
-pub(crate) fn rejoined(cells: Vec<Vec<Polygon>>) -> Vec<Vec<Polygon>> {
+/// a cell keeps its largest piece and those that it `needs`, and islands, which border on no cell,
+/// stay where they were.
+pub(crate) fn rejoined(
+    cells: Vec<Vec<Polygon>>,
+    needs: impl Fn(usize, &Polygon) -> bool,
+) -> Vec<Vec<Polygon>> {
     let count = cells.len();
     let mut pieces: Vec<Piece> =
         cells.into_iter().enumerate().flat_map(|(owner, cell)| pieces(owner, cell)).collect();
+    for piece in &mut pieces {
+        piece.settled = piece.settled || needs(piece.owner, &piece.polygon);
+    }
     // A piece may only be reached over another detached one, hence rounds until nothing moves.
     while let Some((index, owner)) = next_move(&pieces) {
         if let Some(piece) = pieces.get_mut(index) {
@@ -70,7 +77,7 @@ fn touch(one: Option<Bounds>, other: Option<Bounds>) -> bool {
     width <= a + c && height <= b + d
 }
 
-/// The length along meridians and parallels that two polygons share, in units.
+/// The length along meridians, parallels and edges alike in both that two polygons share, in units.
 fn shared_border(one: &Polygon, other: &Polygon) -> i64 {
     one.edges().map(|edge| other.edges().map(|facing| overlap(edge, facing)).sum::<i64>()).sum()
 }
@@ -83,6 +90,8 @@ fn overlap((a, b): Edge, (c, d): Edge) -> i64 {
         common(ay, by, cy, dy)
     } else if ay == by && cy == dy && ay == cy {
         common(ax, bx, cx, dx)
+    } else if (a, b) == (d, c) {
+        ((bx - ax).unsigned_abs() + (by - ay).unsigned_abs()) as i64
     } else {
         0
     }

@@ -5,11 +5,13 @@ use crate::{
     area, crossing,
     overlay::{self, Fill},
     point::{Bounds, LngLat, PointError},
-    polygon::{Edge, Polygon, Ring, Side, doubled_area, doubled_area_of, side_of},
+    polygon::{Edge, Polygon, Ring, Side, assemble, doubled_area, doubled_area_of, side_of},
 };
 
 /// The most points that a shape may have: far above any official outline, far below an attack.
 pub const MAX_POINTS: usize = 50_000;
+/// The most rings of a shape that come without saying which is a hole of which.
+const MAX_RINGS: usize = 4_000;
 /// The widest shape in units of 1e-7 degree (50 degrees; no province is wider than 30).
 const MAX_EXTENT: i64 = 500_000_000;
 
@@ -76,6 +78,32 @@ impl Shape {
             return Err(ShapeError::TooManyPoints { points });
         }
         let polygons = polygons.into_iter().map(polygon).collect::<Result<Vec<_>, _>>()?;
+        let shape = Self::trusted(polygons).ok_or(ShapeError::Empty)?;
+        shape.check()?;
+        Ok(shape)
+    }
+
+    /// Checks rings of which the clockwise ones are outer and the others their holes (or the other way
+    /// round, if none is clockwise), as shapefiles list them.
+    pub(crate) fn from_rings(rings: Vec<Ring>) -> Result<Self, ShapeError> {
+        let points = rings.iter().map(Vec::len).sum();
+        if points > MAX_POINTS {
+            return Err(ShapeError::TooManyPoints { points });
+        }
+        // Each hole is sought in each outer ring.
+        if rings.len() > MAX_RINGS {
+            return Err(ShapeError::Tangled);
+        }
+        let mut rings = rings.into_iter().map(tidy).collect::<Result<Vec<_>, _>>()?;
+        if rings.iter().any(|ring| doubled_area(ring) < 0) {
+            rings.iter_mut().for_each(|ring| ring.reverse());
+        }
+        let area: i128 = rings.iter().map(|ring| doubled_area(ring)).sum();
+        let polygons = assemble(rings);
+        // A hole without a polygon around it is not in any.
+        if doubled_area_of(&polygons) != area {
+            return Err(ShapeError::Nesting);
+        }
         let shape = Self::trusted(polygons).ok_or(ShapeError::Empty)?;
         shape.check()?;
         Ok(shape)

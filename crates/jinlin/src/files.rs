@@ -2,7 +2,9 @@
 //! the id of their draft.
 
 use app::exchange::{DraftError, Drafts, Files, LARGEST};
+use jiff::Timestamp;
 use rowdb::BoxFuture;
+use std::fs::{DirEntry, Metadata};
 use std::io::{self, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,19 +25,21 @@ pub struct Folder {
     root: PathBuf,
     /// Held while a draft grows: two pieces at the same place would both fit.
     growing: Arc<Mutex<()>>,
+    /// Held while bytes take their name or lose it: those that are put again must not be taken for old.
+    naming: Arc<Mutex<()>>,
 }
 
 impl Folder {
     /// Uploads below `root`.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, growing: Arc::default() }
+        Self { root, growing: Arc::default(), naming: Arc::default() }
     }
 
     fn path(&self, sha256: &str) -> io::Result<PathBuf> {
-        let sound = sha256.len() == 64 && sha256.bytes().all(|it| it.is_ascii_hexdigit());
-        let (head, tail) = sha256.split_at_checked(2).filter(|_| sound).ok_or_else(|| {
-            io::Error::new(io::ErrorKind::InvalidInput, "not the name of an upload")
-        })?;
+        let (head, tail) =
+            sha256.split_at_checked(2).filter(|_| is_hash(sha256)).ok_or_else(|| {
+                io::Error::new(io::ErrorKind::InvalidInput, "not the name of an upload")
+            })?;
         Ok(self.root.join(head).join(tail))
     }
 
@@ -63,14 +67,26 @@ impl Folder {
     }
 }
 
-/// The files of a folder; none of one that is not there.
-fn listed(folder: &Path) -> io::Result<Vec<(PathBuf, std::fs::Metadata)>> {
+/// The files of a folder, but those that go meanwhile; none of one that is not there.
+fn listed(folder: &Path) -> io::Result<Vec<(PathBuf, Metadata)>> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    entries.map(|entry| entry.and_then(|it| Ok((it.path(), it.metadata()?)))).collect()
+    let about = |entry: io::Result<DirEntry>| {
+        let entry = entry?;
+        Ok(there(entry.metadata())?.map(|it| (entry.path(), it)))
+    };
+    entries.filter_map(|entry| about(entry).transpose()).collect()
+}
+
+fn is_hash(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|it| it.is_ascii_hexdigit())
+}
+
+fn is_old(about: &Metadata, before: SystemTime) -> bool {
+    about.is_file() && about.modified().is_ok_and(|at| at < before)
 }
 
 /// What is there, if anything.
@@ -86,15 +102,15 @@ impl Files for Folder {
     fn put<'a>(&'a self, sha256: &'a str, bytes: &'a [u8]) -> BoxFuture<'a, io::Result<()>> {
         Box::pin(async move {
             let path = self.path(sha256)?;
-            if tokio::fs::try_exists(&path).await? {
-                return Ok(());
-            }
             let folder = path.parent().map(PathBuf::from).unwrap_or_default();
             tokio::fs::create_dir_all(&folder).await?;
-            // Written aside and moved, so that a crash leaves no half file under the name.
-            let part = tempfile::NamedTempFile::new_in(&folder)?;
+            tokio::fs::create_dir_all(self.drafts()).await?;
+            // Written aside and moved, so that a crash leaves no half file under the name, and the rest is
+            // swept with the drafts; anew if it is there, so that it is young while its entry is made.
+            let part = tempfile::NamedTempFile::new_in(self.drafts())?;
             tokio::fs::write(part.path(), bytes).await?;
             part.as_file().sync_all()?;
+            let _alone = self.naming.lock().await;
             part.persist(&path).map_err(|error| error.error)?;
             Ok(())
         })
@@ -107,6 +123,33 @@ impl Files for Folder {
     fn remove<'a>(&'a self, sha256: &'a str) -> BoxFuture<'a, io::Result<()>> {
         Box::pin(async move {
             there(tokio::fs::remove_file(self.path(sha256)?).await).map(Option::unwrap_or_default)
+        })
+    }
+
+    fn stale(&self, head: u8, before: Timestamp) -> BoxFuture<'_, io::Result<Vec<String>>> {
+        let (head, before) = (format!("{head:02x}"), SystemTime::from(before));
+        Box::pin(async move {
+            let old =
+                listed(&self.root.join(&head))?.into_iter().filter(|(_, it)| is_old(it, before));
+            let names = old.filter_map(|(path, _)| path.file_name()?.to_str().map(str::to_owned));
+            Ok(names.map(|tail| format!("{head}{tail}")).filter(|it| is_hash(it)).collect())
+        })
+    }
+
+    fn remove_stale<'a>(
+        &'a self,
+        sha256: &'a str,
+        before: Timestamp,
+    ) -> BoxFuture<'a, io::Result<bool>> {
+        Box::pin(async move {
+            let path = self.path(sha256)?;
+            let _alone = self.naming.lock().await;
+            let about = there(tokio::fs::metadata(&path).await)?;
+            let old = about.is_some_and(|it| is_old(&it, before.into()));
+            if old {
+                tokio::fs::remove_file(&path).await?;
+            }
+            Ok(old)
         })
     }
 }
@@ -201,5 +244,41 @@ mod tests {
         folder.remove(&name).await.unwrap();
         assert_eq!(folder.get(&name).await.unwrap(), None);
         assert!(folder.get("../../etc/passwd").await.is_err());
+    }
+
+    /// When bytes were last put.
+    fn put_at(folder: &Folder, name: &str) -> SystemTime {
+        std::fs::metadata(folder.path(name).unwrap()).unwrap().modified().unwrap()
+    }
+
+    fn timestamp(at: SystemTime) -> Timestamp {
+        at.try_into().unwrap()
+    }
+
+    #[tokio::test]
+    async fn old_bytes_are_listed_by_their_first_byte_and_dropped_unless_put_again() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::new(place.path().to_owned());
+        let name = app::exchange::hash(b"x");
+        let head = u8::from_str_radix(name.split_at(2).0, 16).unwrap();
+        folder.put(&name, b"x").await.unwrap();
+        std::fs::write(folder.path(&name).unwrap().with_file_name("no hash"), "x").unwrap();
+        let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        let file = std::fs::File::options().write(true).open(folder.path(&name).unwrap()).unwrap();
+        file.set_modified(long_ago).unwrap();
+        let after = timestamp(long_ago + Duration::from_secs(1));
+        assert_eq!(folder.stale(head, timestamp(long_ago)).await.unwrap(), Vec::<String>::new());
+        assert_eq!(folder.stale(head, after).await.unwrap(), std::slice::from_ref(&name));
+        assert_eq!(folder.stale(head ^ 1, after).await.unwrap(), Vec::<String>::new());
+
+        folder.put(&name, b"x").await.unwrap();
+        assert!(put_at(&folder, &name) > long_ago, "they are new again");
+        assert!(!folder.remove_stale(&name, after).await.unwrap());
+        assert_eq!(folder.get(&name).await.unwrap().unwrap(), b"x");
+        let later = timestamp(put_at(&folder, &name) + Duration::from_secs(1));
+        assert!(folder.remove_stale(&name, later).await.unwrap());
+        assert!(!folder.remove_stale(&name, later).await.unwrap());
+        assert_eq!(folder.get(&name).await.unwrap(), None);
+        assert_eq!(listed(&folder.drafts()).unwrap().len(), 0, "no part is left");
     }
 }

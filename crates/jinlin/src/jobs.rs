@@ -1,5 +1,5 @@
 //! What runs by itself while a county is served: timers, sealing on PostgreSQL, the text index,
-//! and sweeping out what has expired, half-sent uploads too. Each looks at what should be true now.
+//! and sweeping out what has expired, uploads that nobody used too. Each looks at what should be true now.
 
 use crate::files::Folder;
 use app::messages::Sender;
@@ -21,7 +21,12 @@ pub fn start(county: &Arc<County>, files: Folder, sender: Option<Sender>) -> Joi
         }));
     }
     jobs.spawn(every(county.clone(), Duration::from_secs(1), "clock", |county| async move {
-        app::cases::run_due(&county).await.map(|_| ())
+        app::cases::run_due(&county).await?;
+        // An act may have appointed somebody.
+        app::cases::renew_if_moved(&county).await.map(|_| ())
+    }));
+    jobs.spawn(every(county.clone(), Duration::from_secs(20), "cycles", |county| async move {
+        app::effects::run_cycles(&county).await.map(|_| ())
     }));
     jobs.spawn(every(county.clone(), Duration::from_millis(500), "index", |county| async move {
         app::cases::index_new(&county).await.map(|_| ())
@@ -29,9 +34,14 @@ pub fn start(county: &Arc<County>, files: Folder, sender: Option<Sender>) -> Joi
     jobs.spawn(every(county.clone(), Duration::from_secs(600), "sweep", |county| async move {
         sweep(&county).await
     }));
+    let folder = files.clone();
     jobs.spawn(every(county.clone(), Duration::from_secs(3600), "drafts", move |county| {
-        let files = files.clone();
+        let files = folder.clone();
         async move { sweep_drafts(&files, &county) }
+    }));
+    jobs.spawn(every(county.clone(), Duration::from_secs(6 * 3600), "uploads", move |county| {
+        let files = files.clone();
+        async move { sweep_uploads(&files, &county).await }
     }));
     // Holdings begin and absences end by date alone, and a crash may have come between a change of
     // posts and the renewal: so all open cases are asked again at the start and every quarter hour.
@@ -67,6 +77,13 @@ async fn sweep(county: &Arc<County>) -> Result<(), Error> {
 fn sweep_drafts(files: &Folder, county: &County) -> Result<(), Error> {
     let swept = files.sweep(county.now().into()).map_err(Error::internal)?;
     tracing::debug!(swept, "drafts swept");
+    Ok(())
+}
+
+/// Drops uploads that no case named in time, and bytes that no upload names.
+async fn sweep_uploads(files: &Folder, county: &Arc<County>) -> Result<(), Error> {
+    let swept = app::exchange::sweep_uploads(county, files).await?;
+    tracing::debug!(?swept, "uploads swept");
     Ok(())
 }
 

@@ -5,10 +5,11 @@ use crate::keys::secret;
 use crate::rim::SystemClock;
 use anyhow::{Context, Result};
 use api::Channels;
+use app::access::WeChat;
 use app::messages::{Gateway, Sender, Tongue};
 use app::people::Switchboard;
 use app::territory::Tiles;
-use channels::{HttpGateway, HttpSwitchboard, Tianditu};
+use channels::{HttpGateway, HttpSwitchboard, Tianditu, WeChatServer};
 use std::sync::Arc;
 
 /// The channels that are configured.
@@ -17,6 +18,7 @@ pub fn channels(services: &Services) -> Result<Channels> {
         gateway: gateway(services)?,
         switchboard: switchboard(services)?,
         tiles: tiles(services)?,
+        wechat: wechat(services)?,
     })
 }
 
@@ -50,4 +52,13 @@ fn tiles(services: &Services) -> Result<Option<Arc<dyn Tiles>>> {
     let (address, key) = (services.tianditu_url.clone(), secret(file)?);
     let tiles = Tianditu::new(address, &key, Arc::new(SystemClock));
     Ok(Some(Arc::new(tiles.context("the map service cannot be used")?)))
+}
+
+fn wechat(services: &Services) -> Result<Option<Arc<dyn WeChat>>> {
+    let Some(appid) = &services.wechat_appid else { return Ok(None) };
+    let file = services.wechat_secret_file.as_ref();
+    let secret = secret(file.context("--wechat-appid needs --wechat-secret-file")?)?;
+    let of = (&**appid, &*secret);
+    let server = WeChatServer::new(services.wechat_url.clone(), of, Arc::new(SystemClock));
+    Ok(Some(Arc::new(server.context("nobody can log in by WeChat")?)))
 }

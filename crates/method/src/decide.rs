@@ -2,9 +2,13 @@
 //! rule that says no is the refusal. Carrying out what is decided is the caller's work.
 
 mod actions;
+mod ballot;
+mod choice;
 mod clock;
+mod effects;
 mod enter;
 mod form;
+mod moves;
 mod open;
 mod refusal;
 mod rules;
@@ -12,21 +16,29 @@ mod scope;
 mod who;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use actions::{Available, Routed, actions, has_part, route, routed};
+pub(crate) use actions::{known, offers};
+pub use ballot::{Outcome, outcome};
+pub use choice::{as_ruled, choice, found_again};
 pub use clock::worked;
-pub use form::{FieldProblem, Form, Read, names_a_number};
+pub(crate) use effects::{Scene, written};
+pub use form::{FieldProblem, Form, Read, names_a_number, read_asks, read_row};
+pub use moves::{WhyNot, move_case, renamed};
 pub use open::{Opening, open};
 pub use refusal::Refusal;
-pub use who::resolve;
+pub use scope::holds;
+pub(crate) use who::each;
+pub use who::{belongs, resolve};
 
 use crate::definition::{Action, By, Pack, Procedure, State, Who};
 use calendar::{Calendar, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::cases::{Asker, CaseState, Count, FieldValue};
-use model::ids::{CaseId, EntryId, PlaceId, PostId};
+use model::effects::{Columns, Tally};
+use model::ids::{CaseId, EntryId, PersonId, PlaceId, PostId, RecordId};
 use model::network::Network;
 use std::collections::BTreeMap;
 
@@ -43,6 +55,30 @@ pub struct World<'a> {
     pub now: Timestamp,
     /// When the parent case is due, for `limit = "parent"`.
     pub parent_due: Option<Timestamp>,
+    /// What the case's fields name outside it.
+    pub facts: &'a Facts,
+}
+
+/// What a decision reads beside the case, as it is at this moment.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Rows that fields of the case or of the form name.
+    pub records: BTreeMap<RecordId, Columns>,
+    /// What the case's open ballot has come to.
+    pub tally: Option<Tally>,
+}
+
+/// Nothing: what most cases read.
+pub static NO_FACTS: Facts = Facts { records: BTreeMap::new(), tally: None };
+
+impl Facts {
+    /// The row a value names.
+    fn row(&self, value: &FieldValue) -> Option<&Columns> {
+        match value {
+            FieldValue::Text(id) => self.records.get(&id.parse().ok()?),
+            _ => None,
+        }
+    }
 }
 
 impl World<'_> {
@@ -105,6 +141,82 @@ pub enum Effect {
     Open(Box<ToOpen>),
     /// End open children of a procedure as dropped; all when none is named.
     Release(Option<String>),
+    /// Move an amount.
+    Book(ToBook),
+    /// Show fields of the case on a board.
+    Publish {
+        /// The board.
+        board: String,
+        /// The fields.
+        show: Vec<String>,
+        /// Until when; none = as long as the board keeps things.
+        until: Option<Timestamp>,
+    },
+    /// Call a meeting or a ballot.
+    Call(ToCall),
+    /// Write a row of a register.
+    Write(ToWrite),
+    /// Appoint somebody to a post.
+    Appoint {
+        /// The person.
+        person: PersonId,
+        /// The post.
+        post: PostId,
+    },
+    /// End the holding of a post.
+    Dismiss(PostId),
+}
+
+/// Whose account it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeldBy {
+    /// The county's own.
+    County,
+    /// The case's.
+    Case,
+    /// A person's, an organisation's or a place's.
+    Id(uuid::Uuid),
+}
+
+/// An amount to be moved, in the ledger's unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToBook {
+    /// The ledger.
+    pub ledger: String,
+    /// Whence: account and holder.
+    pub from: (String, HeldBy),
+    /// Whither.
+    pub to: (String, HeldBy),
+    /// Above zero.
+    pub amount: i64,
+}
+
+/// A meeting or ballot to be called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToCall {
+    /// The gathering.
+    pub gathering: String,
+    /// Whose affair it is.
+    pub place: PlaceId,
+    /// When it is held, or opens.
+    pub at: Timestamp,
+    /// When it closes; only of ballots.
+    pub closes: Option<Timestamp>,
+    /// Posts that are invited, or vote.
+    pub posts: Vec<PostId>,
+    /// The place whose households vote.
+    pub households: Option<PlaceId>,
+}
+
+/// A row to be written. Texts that are passed on are named by entry and field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToWrite {
+    /// The register.
+    pub register: String,
+    /// The row; none = the one this case wrote, else a new one.
+    pub row: Option<RecordId>,
+    /// Columns to be set.
+    pub set: Form,
 }
 
 /// A case to be opened.
@@ -112,6 +224,8 @@ pub enum Effect {
 pub struct ToOpen {
     /// The procedure.
     pub procedure: String,
+    /// The matter, where it is the opening case's own.
+    pub matter: Option<String>,
     /// Who asks there.
     pub asker: Asker,
     /// Where.
@@ -146,6 +260,8 @@ pub struct Decision {
     pub private: BTreeMap<String, String>,
     /// The form's values that are not personal text.
     pub form: BTreeMap<String, FieldValue>,
+    /// What the guard read from registers (`item.status`), so that a replay decides the same.
+    pub facts: BTreeMap<String, FieldValue>,
     /// Whose words were written by another hand.
     pub voice: Option<String>,
     /// Effects, in order.
@@ -175,7 +291,7 @@ pub fn decide(world: &World<'_>, case: &CaseState, command: &Command) -> Result<
         return rules::approval(&step, case, read, who, (asked, *within));
     }
     rules::children(&step, case)?;
-    Ok(apply(&step, case, read))
+    apply(&step, case, read)
 }
 
 /// One step: an action of a procedure, and who takes it.
@@ -199,8 +315,8 @@ fn state_of<'a>(procedure: &'a Procedure, case: &CaseState) -> Option<&'a State>
     procedure.states.get(&case.state)
 }
 
-/// Fields, parties, counters, move, effects: nothing here can refuse.
-fn apply(step: &Step<'_>, case: &CaseState, read: Read) -> Decision {
+/// Fields, parties, counters, move, effects: only an effect with nobody to act on refuses here.
+fn apply(step: &Step<'_>, case: &CaseState, read: Read) -> Result<Decision, Refusal> {
     let mut after = case.clone();
     let mut effects = Vec::new();
     fill(step, &mut after, &read.values);
@@ -210,20 +326,21 @@ fn apply(step: &Step<'_>, case: &CaseState, read: Read) -> Decision {
     }
     verdict(step, &mut after, &read.values);
     let moves = step.action.to.as_ref().filter(|_| everyone_did(step, &after));
-    enter::effects(step, &after, &step.action.then, &mut effects);
+    effects::effects(step, &after, &step.action.then, &mut effects)?;
     enter::extend(step, &mut after);
     match moves {
-        Some(to) => enter::enter(step, &mut after, to, &mut effects),
+        Some(to) => enter::enter(step, &mut after, to, &mut effects)?,
         None => clock::reprice(step.world, step.procedure, &mut after),
     }
-    Decision {
+    Ok(Decision {
         voice: voice(step),
+        facts: rules::facts(step, &after.fields),
         state: after,
         private: read.private,
         form: read.values,
         effects,
         approval: None,
-    }
+    })
 }
 
 fn fill(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldValue>) {
@@ -236,7 +353,10 @@ fn fill(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldV
             _ => value.clone(),
         };
         match (id.as_str(), &value) {
-            ("matter", FieldValue::Text(matter)) => after.matter = Some(matter.clone()),
+            ("matter", FieldValue::Text(matter)) => {
+                after.matter = Some(matter.clone());
+                clock::forget_promise(after);
+            }
             ("place", FieldValue::Text(place)) => {
                 after.place = place.parse().unwrap_or(after.place);
             }
@@ -245,9 +365,36 @@ fn fill(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldV
         }
         after.fields.insert(id.clone(), value);
     }
-    if let (Some(party), Doer::Post(post)) = (&step.action.becomes, step.by) {
-        after.fields.insert(party.clone(), FieldValue::Text(post.to_string()));
+    forget(step, after, values);
+    if let Some((party, doer)) = becomes(step) {
+        after.fields.insert(party, FieldValue::Text(doer));
     }
+}
+
+/// A party or row that a form asks for and that is left empty is none: who was named before is not
+/// called again.
+fn forget(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldValue>) {
+    use crate::definition::Kind;
+    let empty = step.action.asks.iter().filter(|ask| !values.contains_key(&ask.field));
+    for ask in empty {
+        let kind = step.world.pack.fields.get(&ask.field).map(|it| it.kind);
+        if matches!(kind, Some(Kind::Org | Kind::Post | Kind::Person | Kind::Record | Kind::Case)) {
+            after.fields.remove(&ask.field);
+        }
+    }
+}
+
+/// The party the doer becomes: the post, its organisation, or who holds it.
+fn becomes(step: &Step<'_>) -> Option<(String, String)> {
+    use crate::definition::Kind;
+    let (party, Doer::Post(post)) = (step.action.becomes.clone()?, step.by) else { return None };
+    let network = step.world.network;
+    let doer = match step.world.pack.fields.get(&party)?.kind {
+        Kind::Org => network.post(post)?.org?.to_string(),
+        Kind::Person => network.person(post, step.world.today())?.to_string(),
+        _ => post.to_string(),
+    };
+    Some((party, doer))
 }
 
 fn count(step: &Step<'_>, after: &mut CaseState) {
@@ -294,7 +441,7 @@ fn verdict(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, Fie
 
 fn voice(step: &Step<'_>) -> Option<String> {
     let other = matches!(step.by, Doer::Post(_));
-    (other && step.action.voice == Some(Who::Asker)).then(|| "asker".to_owned())
+    step.action.voice.as_ref().filter(|_| other).map(ToString::to_string)
 }
 
 /// What the clock does to a case whose timer has run out: the first action of `late` that is still
@@ -306,28 +453,21 @@ pub fn tick(world: &World<'_>, case: &CaseState, entry: EntryId) -> Option<(Stri
     }
     let procedure = procedure(world, case).ok()?;
     let state = state_of(procedure, case)?;
-    let acts = state.late.iter().find_map(|action| {
-        let form = Form::new();
-        let command = Command { action: action.clone(), by: Doer::Clock, form, entry };
-        decide(world, case, &command).ok().map(|decision| (action.clone(), decision))
-    });
-    let (action, mut decision) = acts.unwrap_or_else(|| {
-        let state = case.clone();
-        let empty = BTreeMap::new();
-        let decision = Decision {
-            state,
-            private: BTreeMap::new(),
-            form: empty,
-            voice: None,
-            effects: Vec::new(),
-            approval: None,
-        };
-        ("tick".to_owned(), decision)
-    });
+    let mut counted = case.clone();
+    let ladder = ballot::close(world, &mut counted, state).unwrap_or(&state.late);
+    let acts = first_possible(world, &counted, ladder, entry);
+    let (action, mut decision) =
+        acts.unwrap_or_else(|| ("tick".to_owned(), Decision::plain(counted)));
     if decision.state.state == case.state && decision.state.since == case.since {
         clock::next_rung(world, state, &mut decision.state, timer);
     }
     Some((action, decision))
+}
+
+/// The post that would own a case in its state by today's posts; none at an end.
+pub fn owner_of(world: &World<'_>, case: &CaseState) -> Option<PostId> {
+    let procedure = procedure(world, case).ok()?;
+    enter::owner(world, state_of(procedure, case)?, case)
 }
 
 /// The case after today's posts, calendar and matter were asked again; `None` when nothing changes.
@@ -358,25 +498,40 @@ pub fn child_ended(
     after.children.retain(|_, open| *open > 0);
     let joined = after.children.is_empty().then(|| {
         let state = state_of(procedure(world, &after).ok()?, &after)?;
-        state.joined.iter().find_map(|action| {
-            let form = Form::new();
-            let command = Command { action: action.clone(), by: Doer::Clock, form, entry };
-            decide(world, &after, &command).ok().map(|decision| (action.clone(), decision))
-        })
+        first_possible(world, &after, &state.joined, entry)
     });
     match joined.flatten() {
         Some((action, decision)) => (Some(action), decision),
-        None => (
-            None,
-            Decision {
-                state: after,
-                private: BTreeMap::new(),
-                form: BTreeMap::new(),
-                voice: None,
-                effects: Vec::new(),
-                approval: None,
-            },
-        ),
+        None => (None, Decision::plain(after)),
+    }
+}
+
+/// The first of several actions that the clock can do.
+fn first_possible(
+    world: &World<'_>,
+    case: &CaseState,
+    ladder: &[String],
+    entry: EntryId,
+) -> Option<(String, Decision)> {
+    ladder.iter().find_map(|action| {
+        let form = Form::new();
+        let command = Command { action: action.clone(), by: Doer::Clock, form, entry };
+        decide(world, case, &command).ok().map(|decision| (action.clone(), decision))
+    })
+}
+
+impl Decision {
+    /// A decision that only changes the state.
+    pub fn plain(state: CaseState) -> Self {
+        Self {
+            state,
+            private: BTreeMap::new(),
+            form: BTreeMap::new(),
+            facts: BTreeMap::new(),
+            voice: None,
+            effects: Vec::new(),
+            approval: None,
+        }
     }
 }
 

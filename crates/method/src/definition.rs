@@ -1,6 +1,15 @@
 //! A pack as the engine uses it: flattened, checked, typed. Reading the files is `read`, judging
 //! them is `check`; nothing here can be inconsistent once `check` found no problem.
 
+mod areas;
+mod effects;
+
+pub use areas::{
+    Account, AccountOf, Agenda, Ballot, Board, Called, Cycle, Every, Gathering, GatheringKind,
+    Indicator, Ledger, On, Register, Share, ShareOf, Unit,
+};
+pub use effects::{Each, Effect, Holder, ValueOf};
+
 use crate::guard::Guard;
 use calendar::Span;
 use indexmap::IndexMap;
@@ -36,6 +45,20 @@ pub struct Pack {
     pub services: IndexMap<String, String>,
     /// Words that are ready for answers, calls and letters, by id.
     pub phrases: IndexMap<String, Phrase>,
+    /// Registers by id.
+    pub registers: IndexMap<String, Register>,
+    /// Ledgers by id.
+    pub ledgers: IndexMap<String, Ledger>,
+    /// Meetings and ballots by id.
+    pub gatherings: IndexMap<String, Gathering>,
+    /// What comes round by itself, by id.
+    pub cycles: IndexMap<String, Cycle>,
+    /// Figures by id.
+    pub indicators: IndexMap<String, Indicator>,
+    /// Boards by id.
+    pub boards: IndexMap<String, Board>,
+    /// Successors of states that a newer version no longer has: procedure → state → state.
+    pub moves: IndexMap<String, IndexMap<String, String>>,
     /// Texts of other languages: language → path → text.
     pub texts: IndexMap<String, IndexMap<String, String>>,
 }
@@ -53,6 +76,8 @@ pub struct Procedure {
     pub asker: AskerOf,
     /// What a resident may choose to hide.
     pub hides: Vec<Hide>,
+    /// Seen by named posts only, found nowhere, whatever the matter.
+    pub sensitive: bool,
     /// Who says that it is solved.
     pub verdict: VerdictBy,
     /// The date the asker sees.
@@ -125,6 +150,10 @@ pub struct State {
     pub waits: Vec<String>,
     /// Actions tried when the last child has ended.
     pub joined: Vec<String>,
+    /// The ballot that opens on entry and closes with the clock.
+    pub ballot: Option<String>,
+    /// Actions tried when the ballot carries, does not carry, or has no quorum.
+    pub outcomes: [Vec<String>; 3],
     /// The end it is.
     pub end: Option<End>,
     /// Done at every entry.
@@ -371,41 +400,6 @@ pub struct Route {
     pub unit: String,
 }
 
-/// Effects a pack may name and this program can carry out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// Tell somebody.
-    Notify(Vec<Who>),
-    /// Open a case of another procedure.
-    Open {
-        /// The procedure.
-        procedure: String,
-        /// One for each member of this field.
-        each: Option<String>,
-        /// Whose asker it has: a party, else the owner.
-        asker: Option<Who>,
-        /// As a child that is waited for, or as a mere link.
-        child: bool,
-        /// The child's form: field → VALUE.
-        with: IndexMap<String, ValueOf>,
-    },
-    /// End such children as dropped.
-    Release(String),
-    /// Lengthen the running budget and the promise by a field (working days).
-    Extend(String),
-}
-
-/// VALUE of the grammar.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ValueOf {
-    /// A literal.
-    Literal(serde_json::Value),
-    /// `$field`.
-    Field(String),
-    /// `$each`.
-    Each,
-}
-
 /// Words that are ready.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
@@ -434,6 +428,14 @@ pub fn unknown_slot(words: &str) -> Option<&str> {
 }
 
 impl Pack {
+    /// The field that a column of a row is, where `field` names a row.
+    pub fn column(&self, field: &str, column: &str) -> Option<&Field> {
+        let field = self.fields.get(field).filter(|it| it.kind == Kind::Record && !it.many)?;
+        let register = self.registers.get(field.of.as_ref()?)?;
+        let known = register.fields.iter().any(|it| it == column);
+        self.fields.get(column).filter(|_| known)
+    }
+
     /// Which of these does not exist, or is no matter of that procedure: `procedure` or `matter`.
     pub fn unknown_subject(
         &self,

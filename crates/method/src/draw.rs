@@ -1,5 +1,9 @@
-//! A pack shown: each procedure as a table of transitions and as a Mermaid diagram, the whole as
-//! TOML. The table is a snapshot in tests, so that a change of process is a changed line.
+//! A pack shown: each procedure as a table of transitions, as a Mermaid diagram and as a picture,
+//! the whole as TOML. The table is a snapshot in tests, so that a change of process is a changed line.
+
+mod svg;
+
+pub use svg::svg;
 
 use crate::definition::{Action, By, Limit, Pack, Procedure};
 use crate::read::FlatError;
@@ -65,6 +69,21 @@ pub fn mermaid(procedure: &Procedure) -> String {
 /// Colons and line ends would break a line of Mermaid.
 fn label(title: &str) -> String {
     title.replace([':', ';', '\n'], " ")
+}
+
+/// All procedures of a pack as Mermaid diagrams.
+pub fn mermaids(pack: &Pack) -> String {
+    pack.procedures.values().map(mermaid).collect::<Vec<_>>().join("\n")
+}
+
+/// A page that shows the pictures of all procedures, as files beside it.
+pub fn page(pack: &Pack) -> String {
+    let one = |it: &Procedure| {
+        let Procedure { id, title, why, .. } = it;
+        format!("\n## {title} · `{id}`\n\n{why}\n\n![{title}]({id}.svg)\n")
+    };
+    let head = format!("# {}\n\n`jinlin pack draw {} --svg FOLDER`\n", pack.title, pack.id);
+    head + &pack.procedures.values().map(one).collect::<String>()
 }
 
 /// All procedures of a pack as tables, each under its title.

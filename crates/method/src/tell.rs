@@ -41,6 +41,45 @@ impl<'p> Teller<'p> {
         }
     }
 
+    /// The same in English.
+    pub fn who_in_english(self, who: &Who) -> String {
+        match who {
+            Who::Asker => "the asker".to_owned(),
+            Who::Owner => "whoever owned it".to_owned(),
+            Who::Field(field) => self.english(("fields", field), &self.field(field)),
+            Who::Role { role, at } => {
+                let title = self.pack.roles.get(role).map_or(role.as_str(), |it| &it.title);
+                format!("{}{}", self.english(("roles", role), title), self.at_in_english(at))
+            }
+        }
+    }
+
+    fn at_in_english(self, at: &At) -> String {
+        match at {
+            At::Nearest => String::new(),
+            At::Level(level) => {
+                let path = format!("levels.{level}");
+                let title = self.text(&path).map_or_else(|| level.clone(), str::to_lowercase);
+                format!(" of the {title}")
+            }
+            At::Kind(kind) => format!(" of a unit of kind {kind}"),
+            At::Field(field) => {
+                format!(" of “{}”", self.english(("fields", field), &self.field(field)))
+            }
+            At::Owner => " of the unit that owned it".to_owned(),
+            At::Asker => " of the asker's unit".to_owned(),
+        }
+    }
+
+    fn english(self, (table, id): (&str, &str), chinese: &str) -> String {
+        let text = self.text(&format!("{table}.{id}.title"));
+        text.unwrap_or(chinese).to_owned()
+    }
+
+    fn text(self, path: &str) -> Option<&'p str> {
+        Some(self.pack.texts.get("en")?.get(path)?.as_str())
+    }
+
     /// Who does an action.
     pub fn by(self, by: &By) -> String {
         match by {
@@ -101,7 +140,7 @@ impl<'p> Teller<'p> {
     }
 }
 
-fn span(span: Span) -> String {
+pub(crate) fn span(span: Span) -> String {
     let unit = match span.unit() {
         Unit::Minute => "分钟",
         Unit::Hour => "小时",

@@ -130,6 +130,10 @@ operations! {
     RequestCode = "request_code" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
     /// Log in as a resident.
     LogInResident = "log_in_resident" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin Display];
+    /// Change the number by which one logs in.
+    ChangePhone = "change_phone" [Resident];
+    /// Log in by WeChat no more.
+    UnbindWeChat = "unbind_wechat" [Resident];
     /// Open a display: a wall that shows the screen.
     OpenDisplay = "open_display" [Staff AuditAdmin];
     /// The displays of the acting post.
@@ -233,6 +237,25 @@ operations! {
     WithdrawNotice = "withdraw_notice" [Staff];
     /// Say that one has read a notice.
     ReadNotice = "read_notice" [Resident];
+    /// Registers, and their rows.
+    ListRegisters = "list_registers" [Staff AuditAdmin];
+    /// Add or change a row of a register that the acting post fills.
+    FillRegister = "fill_register" [Staff];
+    /// Ledgers, their accounts and bookings.
+    ListLedgers = "list_ledgers" [Staff AuditAdmin];
+    /// Meetings and ballots.
+    ListGatherings = "list_gatherings" [Staff AuditAdmin];
+    /// Keep the minutes of a meeting.
+    KeepMinutes = "keep_minutes" [Staff];
+    /// Cast a vote at a door, or one's own.
+    CastVote = "cast_vote" [Staff];
+    /// Boards, and what stands on them.
+    ListBoards = "list_boards"
+        [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// Take words off a board.
+    WithdrawPublication = "withdraw_publication" [Staff];
+    /// What comes round by itself.
+    ListCycles = "list_cycles" [Staff SystemAdmin AuditAdmin];
     /// Procedures the actor may open, with their forms.
     ListOpenings = "list_openings" [Visitor Claimant Resident Staff];
     /// Households of a post's ground with their last visit.
@@ -274,6 +297,8 @@ operations! {
     ShowDurations = "show_durations" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Counts of a place by matter, unit or child place.
     ShowTallies = "show_tallies" [Visitor Claimant Resident Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// What the pack counts for itself.
+    ShowIndicators = "show_indicators" [Staff AuditAdmin];
     /// What a screen in a hall shows of a place.
     ShowScreen = "show_screen" [Staff AuditAdmin Display];
     /// The stream of what happened, filtered for the acting post.
@@ -294,10 +319,14 @@ operations! {
     VerifyJournal = "verify_journal" [AuditAdmin];
     /// Load a pack.
     LoadPack = "load_pack" [SystemAdmin];
-    /// Packs loaded.
+    /// Let running cases go over to another version of the pack, or try it.
+    MoveCases = "move_cases" [SystemAdmin];
+    /// Packs loaded, and what one changes against another.
     ListPacks = "list_packs" [Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// The procedures of the current pack in words.
     ListProcedures = "list_procedures" [Staff SystemAdmin SecurityAdmin AuditAdmin];
+    /// What the forms of the current pack ask and cost.
+    ShowBurden = "show_burden" [Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Import a year of holidays and recompute open deadlines.
     ImportCalendar = "import_calendar" [SystemAdmin];
     /// The calendar of a year.

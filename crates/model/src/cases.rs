@@ -1,7 +1,10 @@
 //! Cases as state: what `method::decide` reads and returns, and what the journal keeps of it.
 //! Texts and names are not here: they are private values, pointed at by entry.
 
+mod choice;
 mod field_value;
+
+pub use choice::{Choice, Fit, Look, RouteRead, Tried, found};
 
 use crate::ids::{CaseId, EntryId, OrgId, PersonId, PlaceId, PostId};
 use jiff::Timestamp;
@@ -200,6 +203,18 @@ pub struct Promise {
     pub estimated: bool,
 }
 
+/// A ballot called for a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ballot {
+    /// Gathering of the pack.
+    pub kind: String,
+    /// When it was called.
+    pub since: Timestamp,
+    /// What came of it, once it has closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tally: Option<crate::effects::Tally>,
+}
+
 /// A request for approval that is open as a child case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
@@ -223,6 +238,18 @@ pub struct Verdict {
     /// One to five, if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stars: Option<u8>,
+}
+
+/// What going over to another version of the pack left standing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// The span the promise was made with (`"5 wd"`): it wins over the pack's until the matter changes
+    /// or the case is reopened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promise: Option<String>,
+    /// The present stay in this state is not due before; a pause moves it by its length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<(String, Timestamp)>,
 }
 
 /// Everything of a case that acts can change. Serialised, it is what entries patch.
@@ -307,12 +334,67 @@ pub struct CaseState {
     /// The last call-back that reached the asker: whether the asker confirms having been contacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacted: Option<bool>,
+    /// Meetings held for it, with minutes, by gathering.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub held: BTreeMap<String, u32>,
+    /// The ballot that is open, or the last one with what came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ballot: Option<Ballot>,
+    /// What a move to another version of the pack left standing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
     /// How often it was dispatched; for imported cases 1 + the re-dispatches known.
     #[serde(default)]
     pub dispatches: u32,
 }
 
+impl Kept {
+    /// Before when the stay in a state is not due.
+    pub fn floor(&self, state: &str) -> Option<Timestamp> {
+        self.due_at.as_ref().filter(|(of, _)| of == state).map(|(_, at)| *at)
+    }
+}
+
 impl CaseState {
+    /// A case before anything was done: no procedure, no state, nobody's.
+    pub fn blank(pack: String, place: PlaceId, now: Timestamp) -> Self {
+        Self {
+            procedure: String::new(),
+            pack,
+            matter: None,
+            place,
+            asker: Asker::None,
+            about: BTreeSet::new(),
+            parent: None,
+            state: String::new(),
+            end: None,
+            ended_at: None,
+            owner: None,
+            opened_at: now,
+            entered: BTreeMap::new(),
+            since: now,
+            waits: Vec::new(),
+            limits: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            promise_extensions: Vec::new(),
+            clock: None,
+            promise: None,
+            source_due: None,
+            counts: BTreeMap::new(),
+            done_by: BTreeMap::new(),
+            fields: BTreeMap::new(),
+            pending: None,
+            children: BTreeMap::new(),
+            answered_at: None,
+            verdict: None,
+            contacted: None,
+            held: BTreeMap::new(),
+            ballot: None,
+            kept: None,
+            dispatches: 0,
+        }
+    }
+
     /// Whether the case is open.
     pub fn is_open(&self) -> bool {
         self.end.is_none()

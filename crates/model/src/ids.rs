@@ -71,4 +71,10 @@ ids! {
     ShiftId;
     /// A notice (通知).
     NoticeId;
+    /// A row of a register (台账记录).
+    RecordId;
+    /// A meeting or ballot (会议、表决).
+    GatheringId;
+    /// Words on a board (公示).
+    PublicationId;
 }

@@ -2,11 +2,12 @@
 //! Every table of the store is a projection of these.
 
 use crate::access::Actor;
-use crate::cases::{Hiding, Source};
+use crate::cases::{Choice, Hiding, Source};
 use crate::desk::{Phrase, Shift};
+use crate::effects::{Booking, Columns, Gathering, Publication, Record, Vote};
 use crate::ids::{
-    AccountId, CaseId, DisplayId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId,
-    PhraseId, PlaceId, PostId, ShiftId,
+    AccountId, CaseId, DisplayId, EntryId, FileId, GatheringId, HouseholdId, NoticeId, OrgId,
+    PersonId, PhraseId, PlaceId, PostId, PublicationId, ShiftId,
 };
 use crate::notices::Notice;
 use crate::people::{Absence, Holding, Org, Post};
@@ -112,6 +113,12 @@ pub struct Opening {
     /// What the search and near-duplicate index made of the text when it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub simhash: Option<i64>,
+    /// What the guard read from registers, so that a replay decides the same.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: Columns,
+    /// How its owner was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     /// The whole state as `CaseState` JSON.
     pub state: Value,
 }
@@ -129,6 +136,12 @@ pub struct Act {
     /// The form without personal text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<Value>,
+    /// What the guard read from registers (`item.status`), so that a replay decides the same.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub facts: Columns,
+    /// How its new owner was found, where the act gave it one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub choice: Option<Choice>,
     /// Merge patch (RFC 7386) of the case's state.
     pub change: Value,
     /// Its place at each level, when the act moved it.
@@ -143,6 +156,19 @@ pub struct Act {
     /// Whether the asker is told.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tell_asker: bool,
+}
+
+/// A running case went over to another version of the pack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Hash of the pack it had.
+    pub from: String,
+    /// Hash of the pack it has now.
+    pub to: String,
+    /// The state it was in and the state it is in.
+    pub state: (String, String),
+    /// When its stage was due, and is due now.
+    pub due_at: (Option<Timestamp>, Option<Timestamp>),
 }
 
 /// A service visit: counted, never tracked.
@@ -281,11 +307,33 @@ pub enum Event {
     ResidentVerified {
         person: PersonId,
     },
+    /// A resident proved another number, or gave one that was erased anew; `phone` is a private value,
+    /// `key` its keyed hash.
+    PhoneChanged {
+        person: PersonId,
+        key: String,
+    },
+    /// A resident logs in by WeChat from now on; `key` is the keyed hash of its id for them.
+    #[serde(rename = "wechat_bound")]
+    WeChatBound {
+        person: PersonId,
+        key: String,
+    },
+    /// Not any more.
+    #[serde(rename = "wechat_unbound")]
+    WeChatUnbound {
+        person: PersonId,
+    },
     CaseOpened {
         opening: Opening,
     },
     CaseActed {
         act: Act,
+    },
+    /// A running case went over to another version of the pack; `note` is a private value.
+    CaseMoved {
+        act: Act,
+        moved: Moved,
     },
     /// A joined request was taken out again.
     CaseUnjoined {
@@ -335,6 +383,39 @@ pub enum Event {
     NoticeRead {
         notice: NoticeId,
         person: PersonId,
+    },
+    /// A row of a register was written; texts are private values, by column.
+    RecordWritten {
+        record: Record,
+    },
+    Booked {
+        booking: Booking,
+    },
+    /// A meeting or ballot was called.
+    GatheringCalled {
+        gathering: Gathering,
+    },
+    /// What a meeting came to: its form, whose texts are private values, and what it talked about.
+    MinutesKept {
+        gathering: GatheringId,
+        form: Columns,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        agenda: Vec<CaseId>,
+    },
+    VoteCast {
+        vote: Vote,
+    },
+    Published {
+        publication: Publication,
+    },
+    /// Taken off its board; `reason` is a private value.
+    PublicationWithdrawn {
+        publication: PublicationId,
+    },
+    /// A cycle of the pack ran for a period (`2026-11`, `2026-Q4`, `2026-11-22`).
+    CycleRan {
+        cycle: String,
+        period: String,
     },
     /// A file was taken in; of a photo the version without what nobody meant to send.
     Uploaded {
@@ -410,8 +491,12 @@ impl Event {
             Self::DisplayEnded { .. } => "display_ended",
             Self::ResidentRegistered { .. } => "resident_registered",
             Self::ResidentVerified { .. } => "resident_verified",
+            Self::PhoneChanged { .. } => "phone_changed",
+            Self::WeChatBound { .. } => "wechat_bound",
+            Self::WeChatUnbound { .. } => "wechat_unbound",
             Self::CaseOpened { .. } => "case_opened",
             Self::CaseActed { .. } => "case_acted",
+            Self::CaseMoved { .. } => "case_moved",
             Self::CaseUnjoined { .. } => "case_unjoined",
             Self::Revealed { .. } => "revealed",
             Self::Called { .. } => "called",
@@ -423,6 +508,14 @@ impl Event {
             Self::NoticePublished { .. } => "notice_published",
             Self::NoticeWithdrawn { .. } => "notice_withdrawn",
             Self::NoticeRead { .. } => "notice_read",
+            Self::RecordWritten { .. } => "record_written",
+            Self::Booked { .. } => "booked",
+            Self::GatheringCalled { .. } => "gathering_called",
+            Self::MinutesKept { .. } => "minutes_kept",
+            Self::VoteCast { .. } => "vote_cast",
+            Self::Published { .. } => "published",
+            Self::PublicationWithdrawn { .. } => "publication_withdrawn",
+            Self::CycleRan { .. } => "cycle_ran",
             Self::Uploaded { .. } => "uploaded",
             Self::Exported { .. } => "exported",
             Self::Erased { .. } => "erased",

@@ -5,6 +5,7 @@ pub mod access;
 pub mod cases;
 pub mod chance;
 pub mod desk;
+pub mod effects;
 pub mod ids;
 pub mod journal;
 pub mod messages;

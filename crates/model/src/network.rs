@@ -1,6 +1,7 @@
 //! The one network: places, organisations, posts and holders on one day, held in memory, and the
 //! question everything rests on: which post answers here. Loading it is the store's work.
 
+use crate::cases::{Fit, Tried};
 use crate::ids::{OrgId, PersonId, PlaceId, PostId};
 use crate::people::{Absence, Holding, Org, Post, covers};
 use crate::territory::{Level, Place};
@@ -20,8 +21,8 @@ pub struct Network {
     orgs: HashMap<OrgId, Org>,
     org_codes: HashMap<String, OrgId>,
     posts: HashMap<PostId, Post>,
-    at_place: HashMap<(PlaceId, String), Vec<PostId>>,
-    at_org: HashMap<(OrgId, String), Vec<PostId>>,
+    at_place: HashMap<PlaceId, ByRole>,
+    at_org: HashMap<OrgId, ByRole>,
     holdings: HashMap<PostId, Vec<Holding>>,
     held_by: HashMap<PersonId, Vec<PostId>>,
     absences: HashMap<PersonId, Vec<Absence>>,
@@ -29,6 +30,9 @@ pub struct Network {
 
 /// Posts and organisations a case is about: they may not answer for it.
 pub type About = BTreeSet<uuid::Uuid>;
+
+/// Posts of a place or organisation by role: nested, so that a look-up makes no key.
+type ByRole = HashMap<String, Vec<PostId>>;
 
 impl Network {
     /// An empty network with the levels and the fallback role of a pack (`desk@county`).
@@ -59,10 +63,11 @@ impl Network {
     /// Adds a post.
     pub fn add_post(&mut self, post: Post) {
         if let Some(org) = post.org {
-            self.at_org.entry((org, post.role.clone())).or_default().push(post.id);
+            self.at_org.entry(org).or_default().entry(post.role.clone()).or_default().push(post.id);
         }
         if let Some(place) = post.place {
-            self.at_place.entry((place, post.role.clone())).or_default().push(post.id);
+            let here = self.at_place.entry(place).or_default();
+            here.entry(post.role.clone()).or_default().push(post.id);
         }
         self.posts.insert(post.id, post);
     }
@@ -223,7 +228,7 @@ impl Network {
 
     /// The manned post of `role` at exactly this place, longest in post first.
     pub fn at_place(&self, role: &str, place: PlaceId, about: &About, day: Date) -> Option<PostId> {
-        self.best(self.at_place.get(&(place, role.to_owned())), about, day)
+        self.best(self.posts_at(role, place), about, day)
     }
 
     /// The manned post of `role` in exactly this organisation, preferring one whose place is
@@ -240,7 +245,7 @@ impl Network {
         if about.contains(&org.0) {
             return None;
         }
-        let posts = self.at_org.get(&(org, role.to_owned()))?;
+        let posts = self.posts_in(role, org);
         let local: Vec<PostId> = self
             .up(near)
             .map(|place| Some(place.id))
@@ -250,12 +255,12 @@ impl Network {
                     .iter()
                     .copied()
                     .filter(|id| self.post(*id).is_some_and(|post| post.place == place))
-                    .filter(|id| self.best(Some(&vec![*id]), about, day).is_some())
+                    .filter(|id| self.best(&[*id], about, day).is_some())
                     .collect();
                 (!here.is_empty()).then_some(here)
             })
             .unwrap_or_default();
-        self.best(Some(&local), about, day)
+        self.best(&local, about, day)
     }
 
     /// The nearest manned post of `role` at `place` or above it.
@@ -289,9 +294,36 @@ impl Network {
         &self.fallback
     }
 
-    fn best(&self, posts: Option<&Vec<PostId>>, about: &About, day: Date) -> Option<PostId> {
-        let posts = posts?.iter().copied();
-        let fit = posts.filter(|id| !about.contains(&id.0) && self.manned(*id, day));
+    /// The posts of a role at exactly this place, held or not.
+    pub fn posts_at(&self, role: &str, place: PlaceId) -> &[PostId] {
+        self.at_place.get(&place).and_then(|it| it.get(role)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The posts of a role in exactly this organisation, held or not.
+    pub fn posts_in(&self, role: &str, org: OrgId) -> &[PostId] {
+        self.at_org.get(&org).and_then(|it| it.get(role)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a post can answer on `day` for what is about these, and why not.
+    pub fn tried(&self, id: PostId, about: &About, day: Date) -> Tried {
+        let post = self.post(id);
+        let org = post.and_then(|it| it.org).is_some_and(|org| about.contains(&org.0));
+        let held = self.holders(id, day).next().is_some();
+        let present = self.holders(id, day).find(|it| !self.away(it.person, day));
+        let fit = match present {
+            _ if about.contains(&id.0) || org => Fit::About,
+            _ if !post.is_some_and(|it| covers(it.from, it.until, day)) => Fit::Ended,
+            Some(_) => Fit::Fit,
+            None if held => Fit::Away,
+            None => Fit::Vacant,
+        };
+        let since = self.holders(id, day).map(|it| it.from).min();
+        Tried { post: id, fit, since, rank: present.map_or(0, |it| it.rank) }
+    }
+
+    fn best(&self, posts: &[PostId], about: &About, day: Date) -> Option<PostId> {
+        let fit =
+            posts.iter().copied().filter(|id| !about.contains(&id.0) && self.manned(*id, day));
         fit.filter(|id| {
             let org = self.post(*id).and_then(|post| post.org);
             !org.is_some_and(|org| about.contains(&org.0))

@@ -4,6 +4,7 @@
 pub mod displays;
 pub mod secrets;
 pub mod sessions;
+pub mod wechat;
 
 use crate::columns::{instant, rows};
 use crate::statements::sql;
@@ -71,6 +72,12 @@ pub(crate) async fn project(tx: &mut Tx, entry: &Entry) -> Result<()> {
         Event::ResidentVerified { person } => {
             tx.execute(VERIFY, &params![person.0, at]).await?;
         }
+        Event::PhoneChanged { person, key } => {
+            people::reach_by(tx, *person, entry.id).await?;
+            tx.execute(REGISTER, &params![person.0, key, at]).await?;
+        }
+        Event::WeChatBound { person, key } => wechat::bind(tx, *person, key).await?,
+        Event::WeChatUnbound { person } => wechat::unbind(tx, *person).await?,
         _ => {}
     }
     Ok(())
@@ -115,6 +122,6 @@ fn read_account(row: &Row) -> Result<Account> {
     })
 }
 
-fn read_resident(row: &Row) -> Result<Resident> {
+pub(crate) fn read_resident(row: &Row) -> Result<Resident> {
     Ok(Resident { person: PersonId(row.get(0)?), verified_at: instant(row.get(1)?)? })
 }

@@ -28,7 +28,7 @@ pub use basis::{Based, by_basis};
 pub use count::{Due, Group, MOST, count, states};
 pub use doors::{Door, doors};
 pub use filter::{CaseFilter, Cursor, Order};
-pub use list::{Listed, Page, page};
+pub use list::{Listed, Page, listed_of, page};
 pub use lookup::{
     Alert, Look, Nearby, alerts, around, by_contact, by_number, by_source, children, joined, looks,
     nearby, open_after, owned_by, point, timers, units_of,
@@ -88,7 +88,8 @@ pub async fn get(tx: &mut Tx, id: CaseId) -> Result<Option<Case>> {
 
 /// Every statement of this area that is written down.
 pub(crate) fn written() -> Vec<(&'static str, &'static str)> {
-    [STATEMENTS, doors::STATEMENTS, lookup::STATEMENTS, project::STATEMENTS].concat()
+    [STATEMENTS, doors::STATEMENTS, list::STATEMENTS, lookup::STATEMENTS, project::STATEMENTS]
+        .concat()
 }
 
 /// Every statement of this area that is composed from parts.

@@ -1,6 +1,10 @@
 //! What is exchanged with clients: answers kept for repeated requests, and uploaded files as they
 //! are known (their bytes lie in the folder of files).
 
+mod named;
+
+pub(crate) use named::{STATEMENTS as NAMED, name_files};
+
 use crate::Result;
 use crate::columns::rows;
 use crate::statements::sql;
@@ -8,14 +12,19 @@ use jiff::Timestamp;
 use model::journal::{Entry, Event};
 use model::{EntryId, FileId};
 use rowdb::{Row, Tx, params};
+use std::collections::BTreeSet;
 
 sql! {
     KEPT = "SELECT body, status, answer FROM idempotency WHERE scope = $1 AND key = $2";
     KEEP = "INSERT INTO idempotency (scope, key, body, status, answer, at)
         VALUES ($1, $2, $3, $4, $5, $6)";
     SWEEP = "DELETE FROM idempotency WHERE at < $1";
-    ADD_FILE = "INSERT INTO file (id, sha256, bytes, media, hidden, sealed, entry)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    ADD_FILE = "INSERT INTO file (id, sha256, bytes, media, hidden, sealed, entry, named)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE)";
+    UNNAMED = "SELECT f.id FROM file f JOIN journal j ON j.id = f.entry
+        WHERE NOT f.named AND j.at < $1 ORDER BY f.id LIMIT $2";
+    HASHES = "SELECT sha256 FROM file WHERE sha256 >= $1 AND sha256 < $2
+        UNION SELECT sealed FROM file WHERE sealed >= $3 AND sealed < $4";
     DROP_FILE = "DELETE FROM file WHERE id = $1";
     FILE = "SELECT id, sha256, bytes, media, hidden, sealed, entry FROM file WHERE id = $1";
     FIRST_FILES = "SELECT id, sha256, bytes, media, hidden, sealed, entry FROM file
@@ -101,6 +110,18 @@ pub async fn file(tx: &mut Tx, id: FileId) -> Result<Option<File>> {
 /// The files whose bytes, or whose sealed original's, have this hash.
 pub async fn of_bytes(tx: &mut Tx, sha256: &str) -> Result<Vec<FileId>> {
     rows(&tx.query(OF_BYTES, &params![sha256, sha256]).await?, |row| Ok(FileId(row.get(0)?)))
+}
+
+/// At most `limit` files that no case ever named, taken in before an instant, the oldest first.
+pub async fn unnamed(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<Vec<FileId>> {
+    let found = tx.query(UNNAMED, &params![before.as_microsecond(), limit]).await?;
+    rows(&found, |row| Ok(FileId(row.get(0)?)))
+}
+
+/// The hashes of files and of sealed originals from `from` on, before `until`.
+pub async fn hashes(tx: &mut Tx, (from, until): (&str, &str)) -> Result<BTreeSet<String>> {
+    let found = tx.query(HASHES, &params![from, until, from, until]).await?;
+    rows(&found, |row| Ok(row.get(0)?))
 }
 
 /// At most `limit` files after `after` in the order of their ids, for a backup.

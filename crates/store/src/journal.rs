@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use model::journal::{Entry, Event, Private, VERSION};
 use model::{Actor, EntryId};
 use rowdb::{Tx, Value, params};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -25,8 +26,53 @@ sql! {
         ORDER BY revision";
     LAST_OF_CASE = "SELECT id FROM journal WHERE subject = $1 AND revision IS NOT NULL
         ORDER BY revision DESC LIMIT 1";
+    USES = "SELECT c.procedure, j.body, j.at FROM journal j JOIN cases c ON c.id = j.subject
+        WHERE j.id >= $1 AND j.revision IS NOT NULL ORDER BY j.id DESC LIMIT $2";
     PRIVATE = "SELECT field, value FROM private WHERE entry = $1 ORDER BY field";
     PRIVATE_VALUE = "SELECT value FROM private WHERE entry = $1 AND field = $2";
+}
+
+/// Which forms were filled in.
+#[derive(Clone, Debug, Default)]
+pub struct Uses {
+    /// Procedure and action of each act, the newest first.
+    pub acts: Vec<(String, String)>,
+    /// When the oldest of them was.
+    pub since: Option<Timestamp>,
+    /// Whether there were more than were read.
+    pub cut: bool,
+}
+
+/// The acts on cases since a moment, at most the newest `limit`.
+pub async fn uses(tx: &mut Tx, since: Timestamp, limit: i64) -> Result<Uses> {
+    // Ids grow with time: their first 48 bits are milliseconds.
+    let millis = u128::try_from(since.as_millisecond()).unwrap_or(0);
+    let found = tx.query(USES, &params![Uuid::from_u128(millis << 80), limit]).await?;
+    let cut = i64::try_from(found.len()).is_ok_and(|n| n == limit);
+    let last = found.last().map(|row| row.get(2)).transpose()?;
+    let acts = rows(&found, |row| {
+        let body: String = row.get(1)?;
+        let done: Done =
+            serde_json::from_str(&body).map_err(|error| Error::inconsistent("journal", error))?;
+        Ok((row.get(0)?, done.event.act.map_or_else(|| "open".to_owned(), |it| it.action)))
+    })?;
+    Ok(Uses { acts, since: last.map(crate::columns::instant).transpose()?, cut })
+}
+
+/// As much of an entry as says which form it was.
+#[derive(Deserialize)]
+struct Done {
+    event: DoneEvent,
+}
+
+#[derive(Deserialize)]
+struct DoneEvent {
+    act: Option<DoneAct>,
+}
+
+#[derive(Deserialize)]
+struct DoneAct {
+    action: String,
 }
 
 /// An entry about to be recorded.

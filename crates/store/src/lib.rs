@@ -7,6 +7,7 @@ pub mod backup;
 pub mod cases;
 mod columns;
 pub mod desk;
+pub mod effects;
 pub mod exchange;
 pub mod journal;
 pub mod messages;

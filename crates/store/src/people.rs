@@ -23,6 +23,7 @@ sql! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     END_POST = "UPDATE post SET until_day = $2 WHERE id = $1";
     ADD_PERSON = "INSERT INTO person (id, entry) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING";
+    REACH_BY = "UPDATE person SET entry = $2 WHERE id = $1";
     APPOINT = "INSERT INTO holding (post, person, rank, selection, from_day, until_day)
         VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (post, person, from_day) DO UPDATE SET
@@ -112,6 +113,12 @@ async fn appoint(tx: &mut Tx, holding: &Holding) -> Result<()> {
 /// Adds a person whose name and telephone lie beside `entry`; the first such entry stays.
 pub(crate) async fn add_person(tx: &mut Tx, person: PersonId, entry: EntryId) -> Result<()> {
     tx.execute(ADD_PERSON, &params![person.0, entry.0]).await?;
+    Ok(())
+}
+
+/// From now on a person's telephone lies beside `entry`, and so would a name.
+pub(crate) async fn reach_by(tx: &mut Tx, person: PersonId, entry: EntryId) -> Result<()> {
+    tx.execute(REACH_BY, &params![person.0, entry.0]).await?;
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 
 use crate::statements::sql;
 use crate::tallies::Deltas;
-use crate::{Result, access, cases, desk, exchange, notices, people, search, settings, territory};
+use crate::{
+    Result, access, cases, desk, effects, exchange, notices, people, search, settings, territory,
+};
 use model::EntryId;
 use model::journal::{Entry, Event};
 use rowdb::{Tx, params};
@@ -22,9 +24,12 @@ pub async fn project(
     entry: &Entry,
     case: Option<&cases::Case>,
 ) -> Result<Option<Change>> {
+    exchange::name_files(tx, entry).await?;
     match &entry.event {
         Event::CaseOpened { opening } => return cases::opened(tx, entry, opening).await,
-        Event::CaseActed { act } => return cases::acted(tx, entry, act, case).await,
+        Event::CaseActed { act } | Event::CaseMoved { act, .. } => {
+            return cases::acted(tx, entry, act, case).await;
+        }
         Event::CaseUnjoined { case, from } => {
             return cases::unjoined(tx, entry, *case, *from).await;
         }
@@ -61,7 +66,10 @@ pub async fn project(
         Event::AccountOpened { .. }
         | Event::AccountClosed { .. }
         | Event::ResidentRegistered { .. }
-        | Event::ResidentVerified { .. } => access::project(tx, entry).await?,
+        | Event::ResidentVerified { .. }
+        | Event::PhoneChanged { .. }
+        | Event::WeChatBound { .. }
+        | Event::WeChatUnbound { .. } => access::project(tx, entry).await?,
         Event::Revealed { case, .. } => cases::looked(tx, entry, *case).await?,
         Event::PhraseSet { .. }
         | Event::PhraseDropped { .. }
@@ -70,9 +78,20 @@ pub async fn project(
         Event::NoticePublished { .. }
         | Event::NoticeWithdrawn { .. }
         | Event::NoticeRead { .. } => notices::project(tx, entry).await?,
+        Event::RecordWritten { .. }
+        | Event::Booked { .. }
+        | Event::GatheringCalled { .. }
+        | Event::MinutesKept { .. }
+        | Event::VoteCast { .. }
+        | Event::Published { .. }
+        | Event::PublicationWithdrawn { .. }
+        | Event::CycleRan { .. } => effects::project(tx, entry).await?,
         Event::Uploaded { .. } => exchange::project(tx, entry).await?,
-        Event::Erased { values, files, .. } => {
+        Event::Erased { person, values, files, .. } => {
             erase(tx, values).await?;
+            if let Some(person) = person {
+                access::wechat::unbind(tx, *person).await?;
+            }
             exchange::drop_files(tx, files).await?;
         }
     }

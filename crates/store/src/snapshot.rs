@@ -57,12 +57,13 @@ pub struct Table {
 
 const SOURCES: [&str; 4] = ["journal", "private", "seal", "checkpoint"];
 const LASTING: [&str; 3] = ["credential", "claim", "number_block"];
-const PASSING: [&str; 9] = [
+const PASSING: [&str; 10] = [
     "lease",
     "session",
     "display",
     "attempt",
     "phone_code",
+    "wechat_ticket",
     "idempotency",
     "message",
     "verdict_link",

@@ -14,8 +14,8 @@ macro_rules! sql {
 pub(crate) use sql;
 
 use crate::{
-    access, audit, backup, cases, desk, exchange, journal, messages, notices, people, project,
-    seal, search, settings, snapshot, tallies, territory,
+    access, audit, backup, cases, desk, effects, exchange, journal, messages, notices, people,
+    project, seal, search, settings, snapshot, tallies, territory,
 };
 use rowdb::Engine;
 
@@ -27,12 +27,19 @@ pub fn statements(engine: Engine) -> Vec<(String, String)> {
         access::displays::STATEMENTS,
         access::secrets::STATEMENTS,
         access::sessions::STATEMENTS,
+        access::wechat::STATEMENTS,
         audit::STATEMENTS,
         backup::STATEMENTS,
         &cases::written(),
         desk::STATEMENTS,
+        effects::boards::STATEMENTS,
+        effects::cycles::STATEMENTS,
+        effects::gatherings::STATEMENTS,
+        effects::ledgers::STATEMENTS,
+        effects::records::STATEMENTS,
         notices::STATEMENTS,
         exchange::STATEMENTS,
+        exchange::NAMED,
         journal::STATEMENTS,
         messages::STATEMENTS,
         people::STATEMENTS,

@@ -1,4 +1,5 @@
-//! Changing rows behind the journal's back, for tests that `verify` finds it. Not in the program.
+//! Changing rows behind the journal's back, for tests that `verify` finds it, and looking at what is
+//! kept. Not in the program.
 
 use crate::Result;
 use crate::snapshot::{Kind, Table};
@@ -75,4 +76,11 @@ fn of_key(table: &Table, first: usize) -> String {
     let columns = table.key.iter().filter_map(|index| table.columns.get(*index));
     let equal = columns.enumerate().map(|(n, it)| format!("{} = ${}", it.name, first + n));
     equal.collect::<Vec<_>>().join(" AND ")
+}
+
+/// All private values of a field, in order.
+pub async fn kept(tx: &mut Tx, field: &str) -> Result<Vec<String>> {
+    let text = "SELECT value FROM private WHERE field = $1 ORDER BY value";
+    let found = tx.query(text, &rowdb::params![field]).await?;
+    crate::columns::rows(&found, |row| Ok(row.get(0)?))
 }

@@ -12,6 +12,7 @@ mod pace;
 mod player;
 mod recipe;
 mod requests;
+mod sketch;
 mod staff;
 mod texts;
 mod visits;
@@ -26,11 +27,12 @@ use jiff::{Timestamp, ToSpan};
 use method::definition::Pack;
 use model::access::Actor;
 use recipe::Book;
+pub(crate) use sketch::sketch;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// The procedure of requests.
-const PROCEDURE: &str = "appeal";
+pub(crate) const PROCEDURE: &str = "appeal";
 
 /// How large the demo is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

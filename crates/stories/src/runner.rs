@@ -4,13 +4,17 @@
 mod cast;
 mod client;
 mod deeds;
+mod gathered;
 mod hands;
+mod imports;
 mod play;
 mod prose;
 pub mod read;
 mod report;
+mod shifts;
 mod stage;
 pub mod story;
+mod told;
 mod truths;
 pub mod when;
 
@@ -18,3 +22,4 @@ pub use play::play;
 pub use prose::prose;
 pub use report::{Failure, Passed, word, write};
 pub use stage::{Accounts, Database, Holds, demo_setup};
+pub use told::Told;

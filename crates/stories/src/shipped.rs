@@ -13,6 +13,25 @@ struct Packs;
 #[folder = "../../data"]
 struct Data;
 
+/// A pack to begin with, as files inside its folder; `ID`, `TITLE` and `BASE` stand for what is new.
+const NEW: [(&str, &str); 3] = [
+    ("pack.toml", include_str!("../new/pack.toml")),
+    ("procedures/small_matter.toml", include_str!("../new/procedures/small_matter.toml")),
+    ("stories/small_matter.toml", include_str!("../new/stories/small_matter.toml")),
+];
+
+/// The files of a new pack above the `base` that is carried: one procedure and its story, to be
+/// changed into one's own.
+pub fn new_pack(id: &str, title: &str) -> Files {
+    let base = method::read::load("base", &packs).pack.map(|it| it.version).unwrap_or_default();
+    let base = base.rsplit_once('.').map_or(base.as_str(), |(month, _)| month);
+    let title = title.replace(['"', '\\', '\n'], "");
+    let filled = |text: &str| {
+        text.replace("\"ID\"", &format!("\"{id}\"")).replace("TITLE", &title).replace("BASE", base)
+    };
+    NEW.map(|(path, text)| (path.to_owned(), filled(text))).to_vec()
+}
+
 /// A place whose pack holds a demo.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DemoPlace {

@@ -106,7 +106,7 @@ pub(crate) struct Action {
 
 /// A field of a form.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Ask {
+pub(crate) struct Ask {
     /// The field.
     #[schema(example = "note")]
     field: String,
@@ -168,7 +168,7 @@ impl From<seen::ActionView> for Action {
     }
 }
 
-pub(super) fn ask(it: seen::AskView) -> Ask {
+pub(crate) fn ask(it: seen::AskView) -> Ask {
     Ask {
         field: it.field,
         title: it.title,

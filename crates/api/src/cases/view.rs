@@ -109,7 +109,7 @@ struct Spot {
 
 /// A value of the form with what it is called.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Fact {
+pub(crate) struct Fact {
     /// The field.
     #[schema(example = "unit")]
     field: String,
@@ -126,7 +126,7 @@ pub(super) struct Fact {
     text: String,
 }
 
-pub(super) fn fact(it: seen::Fact) -> Fact {
+pub(crate) fn fact(it: seen::Fact) -> Fact {
     Fact { field: it.field, title: it.title, kind: it.kind, value: value(it.value), text: it.text }
 }
 

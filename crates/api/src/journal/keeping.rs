@@ -140,7 +140,7 @@ async fn list_backups(
 
 /// A job that a request began: its answer does not wait for it.
 #[expect(clippy::disallowed_methods, reason = "this is a job; what it writes is a command")]
-fn go_on(job: impl Future<Output = ()> + Send + 'static) {
+pub(crate) fn go_on(job: impl Future<Output = ()> + Send + 'static) {
     tokio::spawn(job);
 }
 
@@ -149,7 +149,7 @@ fn unmade(run: Run) -> Option<BackupLine> {
     let (state, problem) = match run.outcome {
         Outcome::Running => (RunState::Running, None),
         Outcome::Failed(why) => (RunState::Failed, Some(why)),
-        Outcome::Kept | Outcome::Compared(_) => return None,
+        _ => return None,
     };
     let (id, made_at, by, entries) = (run.id, run.started_at, run.by, run.entries);
     Some(BackupLine {
@@ -225,9 +225,9 @@ async fn list_verifications(
 
 fn verification(run: Run) -> VerificationLine {
     let (state, problems) = match run.outcome {
-        Outcome::Running | Outcome::Kept => (RunState::Running, Vec::new()),
         Outcome::Compared(problems) => (RunState::Done, problems),
         Outcome::Failed(why) => (RunState::Failed, vec![why]),
+        _ => (RunState::Running, Vec::new()),
     };
     let (started_at, ended_at, entries) = (run.started_at, run.ended_at, run.entries);
     VerificationLine { id: run.id, started_at, ended_at, state, entries, problems }
@@ -249,16 +249,7 @@ impl Api {
         let (zh, en) = ("本服务没有可存放的地方", "this server has no room for it");
         let none = || Error::rule("no_keeper", zh, en);
         let keeper = self.setup.keeper.clone().ok_or_else(none)?;
-        let run = Run {
-            id,
-            kind,
-            key: caller.key.clone(),
-            by,
-            started_at: self.county().now(),
-            ended_at: None,
-            entries: 0,
-            outcome: Outcome::Running,
-        };
+        let run = Run::new((id, kind), (caller, by), self.county().now());
         let begun = self.runs.begin(run)?;
         Ok((keeper, actor, begun))
     }

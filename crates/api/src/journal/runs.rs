@@ -1,7 +1,9 @@
 //! Long work that goes on after its request was answered: what is under way, and how it ended. Kept in
 //! memory: what must last is an entry.
 
+use crate::auth::Caller;
 use app::Error;
+use app::cases::MovedCases;
 use jiff::Timestamp;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
@@ -16,6 +18,8 @@ pub(crate) enum Kind {
     Backup,
     /// A comparison of the tables with the journal.
     Verification,
+    /// Cases going over to another version of the pack.
+    Moves,
 }
 
 /// How it stands.
@@ -27,6 +31,8 @@ pub(crate) enum Outcome {
     Kept,
     /// What a comparison found.
     Compared(Vec<String>),
+    /// How many cases went over, and why others stayed.
+    Moved(MovedCases),
     /// It could not be done; why.
     Failed(String),
 }
@@ -42,9 +48,21 @@ pub(crate) struct Run {
     pub by: Option<String>,
     pub started_at: Timestamp,
     pub ended_at: Option<Timestamp>,
-    /// Entries done.
+    /// Entries done, or cases gone through.
     pub entries: u64,
     pub outcome: Outcome,
+}
+
+impl Run {
+    /// One that begins now.
+    pub(crate) fn new(
+        (id, kind): (Uuid, Kind),
+        (caller, by): (&Caller, Option<String>),
+        started_at: Timestamp,
+    ) -> Self {
+        let (key, ended_at, entries) = (caller.key.clone(), None, 0);
+        Self { id, kind, key, by, started_at, ended_at, entries, outcome: Outcome::Running }
+    }
 }
 
 /// All pieces, the newest last.

@@ -88,6 +88,23 @@ impl Files for Memory {
         self.0.lock().unwrap().remove(sha256);
         Box::pin(async { Ok(()) })
     }
+
+    /// All of them: nothing here knows when it was put.
+    fn stale(&self, head: u8, _: Timestamp) -> BoxFuture<'_, std::io::Result<Vec<String>>> {
+        let head = format!("{head:02x}");
+        let names: Vec<String> = self.0.lock().unwrap().keys().cloned().collect();
+        let names = names.into_iter().filter(move |it| it.len() == 64 && it.starts_with(&head));
+        Box::pin(async move { Ok(names.collect()) })
+    }
+
+    fn remove_stale<'a>(
+        &'a self,
+        sha256: &'a str,
+        _: Timestamp,
+    ) -> BoxFuture<'a, std::io::Result<bool>> {
+        let gone = self.0.lock().unwrap().remove(sha256).is_some();
+        Box::pin(async move { Ok(gone) })
+    }
 }
 
 /// Drafts lie in the same memory, under the names of their ids.
@@ -274,6 +291,11 @@ fn places() -> Vec<NewPlace> {
 pub fn base_files() -> Value {
     let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/base");
     read(&packs, "base/").into_iter().collect::<HashMap<_, _>>().into_iter().collect()
+}
+
+/// The files of a pack at a path from here.
+pub fn files(path: &str) -> Vec<(String, String)> {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(path), "")
 }
 
 fn read(folder: &Path, prefix: &str) -> Vec<(String, String)> {

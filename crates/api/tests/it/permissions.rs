@@ -64,6 +64,9 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "log_in" => json!({ "account": "nobody", "password": "x" }),
         "request_code" => json!({ "phone": "19000010009" }),
         "log_in_resident" => json!({ "phone": "19000010009", "code": "000000" }),
+        "log_in_resident.wechat" => json!({ "code": "x" }),
+        "log_in_resident.lend" => json!({ "ticket": "x", "code": "x" }),
+        "change_phone" => json!({ "phone": "19000010008", "code": "123456" }),
         "call_post" => json!({ "post": Uuid::nil() }),
         "open_display" => json!({ "name": "大厅" }),
         "renew_display" => json!({}),
@@ -98,10 +101,13 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "open_original" => json!({ "purpose": "核对车牌" }),
         "reveal_value" => json!({ "fields": ["contact"], "purpose": "回访" }),
         "publish_notice" => json!({ "place": GRID, "title": "停水通知", "body": "周三停水。" }),
-        "withdraw_notice" => json!({ "reason": "时间有变" }),
+        "withdraw_notice" | "withdraw_publication" => json!({ "reason": "时间有变" }),
+        "fill_register" | "fill_register.change" | "keep_minutes" => json!({ "task": "扫雪" }),
+        "cast_vote" => json!({ "choice": "同意" }),
         "read_notice" => json!({}),
         "import_calendar" => json!({ "year": 2027, "off": ["2027-01-01"], "work": [] }),
         "load_pack" => json!({ "id": "none", "files": {} }),
+        "move_cases" => json!({ "cases": "all", "reason": "新版本" }),
         "export_cases" => json!({ "reason": "例会", "place": GRID }),
         "export_figures" => json!({ "reason": "例会", "by": "place" }),
         "erase_person" => json!({ "reason": "本人申请" }),
@@ -112,7 +118,7 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
 fn query(id: &str) -> &'static str {
     match id {
         "list_around" => "?place=990100001001001",
-        "list_notices" => "?place=990100001001001",
+        "list_notices" | "list_boards.publications" => "?place=990100001001001",
         "list_doors" => "?place=990100001001001&procedure=visit",
         "list_similar" => "?place=990100001001001&text=x",
         "list_by_contact" => "?phone=13800001234",
@@ -154,7 +160,7 @@ async fn ask(
         (_, Some(body)) => ask.json(body),
         (_, None) => ask,
     };
-    if id == "act_on_case" {
+    if ["act_on_case", "fill_register.change"].contains(&id) {
         ask = ask.header("if-match", "1");
     }
     ask = if who == "claimant" { ask.header("jinlin-claim", claim) } else { ask.by(who) };

@@ -17,6 +17,8 @@ pub struct Me {
     pub name: Option<String>,
     /// The masked number, for residents.
     pub phone: Option<String>,
+    /// Whether a resident logs in by WeChat too.
+    pub wechat: bool,
     /// The post in which this request acts.
     pub acting: Option<PostId>,
     /// The place, for a wall that shows the screen.
@@ -53,6 +55,10 @@ pub async fn show_me(tx: &mut Tx, work: &Work) -> Result<Me> {
         None => store::people::Contact::default(),
     };
     let resident = matches!(work.actor, Actor::Resident { .. });
+    let wechat = match person.filter(|_| resident) {
+        Some(person) => store::access::wechat::key_of(tx, person).await?.is_some(),
+        None => false,
+    };
     let must = match &work.actor {
         Actor::Staff { account, person, .. } => musts(tx, work, *account, *person).await?,
         _ => Vec::new(),
@@ -62,6 +68,7 @@ pub async fn show_me(tx: &mut Tx, work: &Work) -> Result<Me> {
         person,
         name: contact.name,
         phone: contact.phone.filter(|_| resident).map(|it| crate::people::mask_phone(&it)),
+        wechat,
         acting: work.actor.post(),
         display: display(work),
         posts: held.into_iter().filter_map(|post| my_post(work, post)).collect(),

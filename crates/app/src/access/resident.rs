@@ -1,52 +1,20 @@
 //! Residents: a code sent to a telephone number logs in, and registers at first. The number is found
 //! by its keyed hash; in the clear it is a private value only.
 
+use super::code::{CodeUse, Typed, is_right, normal_phone, phone_key, wrong_code};
 use super::log_in::{LoggedIn, open_session};
-use super::throttle::Gate;
-use crate::messages::{Gateway, NotSent, Purpose, ShortMessage, code_words};
+use super::phone;
 use crate::{County, Error, Result, Work};
 use core::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
+use model::PersonId;
 use model::access::{Actor, Operation, Standing};
 use model::journal::Event;
-use model::{EntryId, PersonId};
 use rowdb::Tx;
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use store::access::secrets::{self, Tried};
 
-/// The code that logs everybody in, in a demo only.
-const DEMO_CODE: &str = "000000";
-/// A code is good for so long.
-const VALID: SignedDuration = SignedDuration::from_mins(5);
-/// Another code is sent no sooner than this.
-const RESEND: SignedDuration = SignedDuration::from_secs(60);
-/// Tries of one code.
-const TRIES: i64 = 5;
-/// Codes a day to one number.
-const CODES_A_DAY: i64 = 5;
-/// Codes a day asked for from one address, behind which may be many numbers.
-const CODES_A_DAY_AND_ADDRESS: i64 = 50;
 /// A log-in proves the number again when the last proof is this old.
 const PROOF_WORTH_NOTING: SignedDuration = SignedDuration::from_hours(24 * 30);
-
-/// A wish for a code.
-#[derive(Clone)]
-pub struct CodeRequest {
-    /// The number, as typed.
-    pub phone: String,
-    /// Where the request comes from.
-    pub address: IpAddr,
-}
-
-/// A code is on its way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CodeSent {
-    /// Seconds until another may be asked for.
-    pub resend_after: i64,
-    /// Seconds for which this one is good.
-    pub expires_in: i64,
-}
 
 /// A log-in by code.
 #[derive(Clone)]
@@ -59,102 +27,47 @@ pub struct CodeLogIn {
     pub address: IpAddr,
 }
 
-/// A mobile number of mainland China as eleven digits, however it was typed.
-pub fn normal_phone(typed: &str) -> Result<String> {
-    let signs: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    let local = signs.strip_prefix("+86").or_else(|| signs.strip_prefix("0086"));
-    let number = local.unwrap_or(&signs);
-    let mut digits = number.chars();
-    let starts = digits.next() == Some('1') && matches!(digits.next(), Some('3'..='9'));
-    let sound = starts && number.len() == 11 && number.chars().all(|c| c.is_ascii_digit());
-    let wrong = || Error::field("phone", "wrong_form", "请输入11位手机号", "give a mobile number");
-    if sound { Ok(number.to_owned()) } else { Err(wrong()) }
-}
-
-/// The keyed hash by which a number is found.
-pub(crate) fn phone_key(work: &Work, phone: &str) -> String {
-    hex::encode(work.keyed(b"phone", phone.as_bytes()))
-}
-
-fn code_hash(work: &Work, key: &str, code: &str) -> [u8; 32] {
-    work.keyed(b"phone code", format!("{key}/{}", code.trim()).as_bytes())
-}
-
-/// Six digits.
-fn new_code(work: &mut Work) -> String {
-    let [a, b, c, d, ..] = work.draw.bytes();
-    format!("{:06}", u32::from_be_bytes([a, b, c, d]) % 1_000_000)
-}
-
-/// Makes a code for a number within all bounds; gives the message that carries it.
-async fn make_code(tx: &mut Tx, work: &mut Work, request: &CodeRequest) -> Result<ShortMessage> {
-    work.may(Operation::RequestCode)?;
-    let phone = normal_phone(&request.phone)?;
-    let key = phone_key(work, &phone);
-    bound(tx, work, &format!("codes/{key}"), CODES_A_DAY).await?;
-    bound(tx, work, &format!("codes/{}", request.address), CODES_A_DAY_AND_ADDRESS).await?;
-    let (now, resend) = (work.now(), format!("resend/{key}"));
-    if secrets::failures(tx, &resend, now - RESEND).await? > 0 {
-        return Err(Error::TooMany { retry_after: RESEND.as_secs() });
-    }
-    secrets::fail(tx, &resend, now, now).await?;
-    let code = new_code(work);
-    secrets::send_code(tx, &key, &code_hash(work, &key, &code), now + VALID).await?;
-    let text = code_words(&work.county_name(), &code, VALID.as_mins());
-    let parts = [("county", work.county_name()), ("code", code)].into();
-    Ok(ShortMessage { id: work.draw.id(), phone, purpose: Purpose::Code, text, parts })
-}
-
-/// Counts one more on this local day, and refuses beyond `most`.
-pub(crate) async fn bound(tx: &mut Tx, work: &Work, key: &str, most: i64) -> Result<()> {
-    let midnight = calendar::start_of_day(work.today());
-    let so_far = secrets::fail(tx, key, work.now(), midnight).await?;
-    if so_far <= most {
-        return Ok(());
-    }
-    let tomorrow = midnight + SignedDuration::from_hours(24);
-    Err(Error::TooMany { retry_after: work.now().duration_until(tomorrow).as_secs() })
-}
-
 /// Logs in by code; none when it is wrong, which is counted.
 async fn try_code(tx: &mut Tx, work: &mut Work, request: &CodeLogIn) -> Result<Option<LoggedIn>> {
     work.may(Operation::LogInResident)?;
-    let phone = normal_phone(&request.phone)?;
-    let key = phone_key(work, &phone);
-    if !is_right(tx, work, &key, request).await? {
+    let CodeLogIn { phone, code, address } = request.clone();
+    let typed = Typed { phone: normal_phone(&phone)?, code, address };
+    if !is_right(tx, work, &typed, CodeUse::LogIn).await? {
         return Ok(None);
     }
-    let (person, proven) = resident_of(tx, work, (key, phone)).await?;
-    let (token, expires_at) = open_session(tx, work, (None, person), Some(proven)).await?;
-    Ok(Some(LoggedIn { token, expires_at, must: Vec::new() }))
+    let (person, proven) = resident_of(tx, work, typed.phone).await?;
+    enter(tx, work, (person, proven)).await.map(Some)
 }
 
-async fn is_right(tx: &mut Tx, work: &Work, key: &str, request: &CodeLogIn) -> Result<bool> {
-    if work.demo {
-        return Ok(request.code.trim() == DEMO_CODE);
-    }
-    let gate = Gate::address(request.address);
-    gate.pass(tx, work.now()).await?;
-    let hash = code_hash(work, key, &request.code);
-    let right = secrets::try_code(tx, key, &hash, work.now(), TRIES).await? == Tried::Right;
-    if !right {
-        gate.failed(tx, work.now()).await?;
-    }
-    Ok(right)
-}
-
-/// The resident of a number, registered now if new; and when the number was last proven.
-async fn resident_of(
+/// Begins a session of a resident whose number was proven then.
+pub(super) async fn enter(
     tx: &mut Tx,
     work: &mut Work,
-    (key, phone): (String, String),
+    (person, proven): (PersonId, Timestamp),
+) -> Result<LoggedIn> {
+    let (token, expires_at) = open_session(tx, work, (None, person), Some(proven)).await?;
+    Ok(LoggedIn { token, expires_at, must: Vec::new() })
+}
+
+/// The resident of a number that was proven now, registered if new; and when the number was last
+/// noted as proven.
+pub(super) async fn resident_of(
+    tx: &mut Tx,
+    work: &mut Work,
+    phone: String,
 ) -> Result<(PersonId, Timestamp)> {
+    let key = phone_key(work, &phone);
     let known = store::access::resident_by_key(tx, &key).await?;
     let Some(known) = known else {
-        let person = register(tx, work, key, phone).await?.0;
-        return Ok((person, work.now()));
+        return Ok((register(tx, work, key, phone).await?, work.now()));
     };
     let person = known.person;
+    if store::people::contact(tx, person).await?.phone.is_none() {
+        // It was erased, and is given anew.
+        work.actor = Actor::Resident { person };
+        phone::record(tx, work, (person, phone, key)).await?;
+        return Ok((person, work.now()));
+    }
     if known.verified_at.duration_until(work.now()) < PROOF_WORTH_NOTING {
         return Ok((person, known.verified_at));
     }
@@ -173,49 +86,19 @@ pub async fn register_resident(tx: &mut Tx, work: &mut Work, phone: &str) -> Res
     let key = phone_key(work, &phone);
     match store::access::resident_by_key(tx, &key).await? {
         Some(known) => Ok(known.person),
-        None => Ok(register(tx, work, key, phone).await?.0),
+        None => register(tx, work, key, phone).await,
     }
 }
 
-async fn register(
-    tx: &mut Tx,
-    work: &mut Work,
-    key: String,
-    phone: String,
-) -> Result<(PersonId, EntryId)> {
+async fn register(tx: &mut Tx, work: &mut Work, key: String, phone: String) -> Result<PersonId> {
     let person: PersonId = work.draw.id();
     work.actor = Actor::Resident { person };
     work.private.insert("phone".to_owned(), phone);
-    let entry = work.record(tx, person.0, Event::ResidentRegistered { person, key }).await?;
-    Ok((person, entry.id))
+    work.record(tx, person.0, Event::ResidentRegistered { person, key }).await?;
+    Ok(person)
 }
 
 impl County {
-    /// Sends a resident a code. A demo sends nothing: its code is always the same.
-    pub async fn request_code(
-        self: &Arc<Self>,
-        gateway: Option<&dyn Gateway>,
-        request: CodeRequest,
-    ) -> Result<CodeSent> {
-        let sent = CodeSent { resend_after: RESEND.as_secs(), expires_in: VALID.as_secs() };
-        if self.is_demo() {
-            return normal_phone(&request.phone).map(|_| sent);
-        }
-        let gateway = gateway.ok_or_else(no_messenger)?;
-        let message = self
-            .run(Actor::Visitor, move |tx, mut work| {
-                let request = request.clone();
-                Box::pin(async move { make_code(tx, &mut work, &request).await })
-            })
-            .await?;
-        gateway.send(&message).await.map_err(|not_sent| {
-            let (NotSent::Refused(reason) | NotSent::Later(reason, _)) = not_sent;
-            tracing::warn!(reason, "a code could not be sent");
-            Error::rule("not_sent", "验证码发送失败,请稍后再试", "the code could not be sent")
-        })?;
-        Ok(sent)
-    }
-
     /// Logs a resident in by code, registering the number at first.
     pub async fn log_in_resident(self: &Arc<Self>, request: CodeLogIn) -> Result<LoggedIn> {
         let logged_in = self
@@ -224,36 +107,6 @@ impl County {
                 Box::pin(async move { try_code(tx, &mut work, &request).await })
             })
             .await?;
-        logged_in.ok_or_else(|| {
-            Error::rule("wrong_code", "验证码不正确或已失效", "the code is wrong or no longer good")
-        })
-    }
-}
-
-fn no_messenger() -> Error {
-    Error::rule(
-        "no_messenger",
-        "本区县尚未配置短信通道,无法发送验证码",
-        "no messenger is configured that could send a code",
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("13800001234", Some("13800001234"))]
-    #[case(" +86 138-0000-1234 ", Some("13800001234"))]
-    #[case("0086 19900001234", Some("19900001234"))]
-    #[case("12800001234", None)]
-    #[case("1380000123", None)]
-    #[case("138000012345", None)]
-    #[case("1380000123a", None)]
-    #[case("１３８００００１２３４", None)]
-    #[case("", None)]
-    fn a_number_is_read_however_it_is_typed(#[case] typed: &str, #[case] number: Option<&str>) {
-        assert_eq!(normal_phone(typed).ok().as_deref(), number);
+        logged_in.ok_or_else(wrong_code)
     }
 }

@@ -144,6 +144,7 @@ pub async fn log_out(tx: &mut Tx, work: &mut Work, token: &str) -> Result<()> {
 pub async fn sweep(tx: &mut Tx, work: &Work) -> Result<u64> {
     let day_ago = work.now() - SignedDuration::from_hours(24);
     let ended = sessions::sweep(tx, work.now()).await? + displays::sweep(tx, work.now()).await?;
+    let ended = ended + store::access::wechat::sweep(tx, work.now()).await?;
     Ok(ended + store::access::secrets::sweep(tx, work.now(), day_ago).await?)
 }
 

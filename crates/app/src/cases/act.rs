@@ -1,8 +1,10 @@
 //! Acting on a case: one action of its procedure, by one actor, on the revision the actor saw.
 
+use super::attached;
 use super::carry::{Recorded, carry};
 use super::show::{CaseView, view};
 use super::sight::{Sight, sight};
+use super::world::{facts, world};
 use crate::{Error, Result, Work};
 use method::decide::{self, Command, Doer, FieldProblem, Form, Refusal};
 use model::CaseId;
@@ -54,10 +56,12 @@ pub(super) async fn perform(
     (action, form): (&str, &Form),
 ) -> Result<Case> {
     let shelf = work.shelf.clone();
-    let world = world(tx, work, &shelf, case).await?;
+    let facts = facts(tx, &shelf, case, form).await?;
+    let world = world(tx, work, (&shelf, &facts), case).await?;
     let entry = work.draw.entry();
     let by = doer(work, case)?;
     let form = named_cases(tx, work, case, form).await?;
+    attached::must_be_there(tx, work, (world.pack, &form)).await?;
     let command = Command { action: action.to_owned(), by, form, entry };
     let decision = decide::decide(&world, &case.state, &command)?;
     let asks = decision.approval.is_some();
@@ -106,21 +110,6 @@ pub(super) async fn same_asker(tx: &mut Tx, one: &Case, other: &Case) -> Result<
     let mine = store::journal::private_value(tx, one.entry, "contact").await?;
     let theirs = store::journal::private_value(tx, other.entry, "contact").await?;
     Ok(mine.is_some() && mine == theirs)
-}
-
-/// The world of a case, with its parent's due date where it needs one.
-pub(super) async fn world<'a>(
-    tx: &mut Tx,
-    work: &Work,
-    shelf: &'a crate::Shelf,
-    case: &Case,
-) -> Result<decide::World<'a>> {
-    let mut world = shelf.world(shelf.pinned(&case.state.pack)?, work.now());
-    if let Some(parent) = case.parent {
-        let parent = store::cases::get(tx, parent).await?;
-        world.parent_due = parent.and_then(|it| it.state.clock).map(|clock| clock.due_at);
-    }
-    Ok(world)
 }
 
 /// A case the actor may know of; 404 for everybody else.

@@ -1,9 +1,11 @@
 //! Carrying out what `method` decided: the entry of the act, then its effects, in one transaction.
 
 use super::open::record_opening;
+use super::world::{facts, facts_of_form, world};
 use crate::{Error, Result, Work};
 use method::decide::{self, Decision, Doer, Effect, Form, ToOpen, World};
-use model::cases::{Asker, CaseState, End};
+use method::definition::Pack;
+use model::cases::{Asker, CaseState, Choice, End};
 use model::journal::{Act, Event, Link};
 use model::{CaseId, EntryId};
 use rowdb::{BoxFuture, Tx};
@@ -37,6 +39,9 @@ pub(super) fn carry<'a>(
             forget_children(&mut decision.state, released.as_deref());
         }
         let after = record_act(tx, work, case, (action, entry), &decision).await?;
+        for effect in &decision.effects {
+            crate::effects::carry_out(tx, work, &after, effect).await?;
+        }
         for released in releases {
             release(tx, work, &after, released.as_deref()).await?;
         }
@@ -74,6 +79,7 @@ fn take_opens(decision: &mut Decision, work: &mut Work, case: &Case) -> Result<O
         opens.push((
             ToOpen {
                 procedure: APPROVAL.to_owned(),
+                matter: None,
                 asker: Asker::Post { post: approval.asked },
                 place: case.state.place,
                 child: true,
@@ -117,6 +123,12 @@ pub(super) async fn record_act(
     (action, entry): (&str, EntryId),
     decision: &Decision,
 ) -> Result<Case> {
+    let act = act_of(work, case, action, decision)?;
+    record_event(tx, work, case, (entry, Event::CaseActed { act }), decision).await
+}
+
+/// An act as the journal keeps it.
+pub(super) fn act_of(work: &Work, case: &Case, action: &str, decision: &Decision) -> Result<Act> {
     let before = serde_json::to_value(&case.state).map_err(Error::internal)?;
     let after = serde_json::to_value(&decision.state).map_err(Error::internal)?;
     let change = model::trees::diff(&before, &after).unwrap_or_else(|| Value::Object(Form::new()));
@@ -131,24 +143,35 @@ pub(super) async fn record_act(
         .then(|| serde_json::to_value(&decision.form).map_err(Error::internal))
         .transpose()?;
     let moved = decision.state.place != case.state.place;
-    let path = moved.then(|| work.shelf.network.path(decision.state.place));
-    let hushed = !case.sensitive && super::open::is_sensitive(work, &decision.state)?;
-    let act = Act {
+    Ok(Act {
         case: case.id,
-        path,
-        hushed,
+        path: moved.then(|| work.shelf.network.path(decision.state.place)),
+        hushed: !case.sensitive && super::open::is_sensitive(work, &decision.state)?,
         action: action.to_owned(),
         voice: decision.voice.clone(),
         form,
+        facts: decision.facts.clone(),
+        choice: chosen(work, &case.state, &decision.state, action)?,
         change,
         notified,
         tell_asker,
-    };
+    })
+}
+
+/// Records an act with its private texts; gives the case after it.
+pub(super) async fn record_event(
+    tx: &mut Tx,
+    work: &mut Work,
+    case: &Case,
+    (entry, event): (EntryId, Event),
+    decision: &Decision,
+) -> Result<Case> {
     let at = work.now().max(case.changed_at);
+    let hushed = !case.sensitive && super::open::is_sensitive(work, &decision.state)?;
     work.private.clone_from(&decision.private);
-    work.record_on(tx, (entry, case), at, Event::CaseActed { act }).await?;
+    work.record_on(tx, (entry, case), at, event).await?;
     let mut after = case.clone();
-    if moved {
+    if decision.state.place != case.state.place {
         let path = work.shelf.network.path(decision.state.place);
         after.path = path.into_iter().flatten().collect();
     }
@@ -158,6 +181,23 @@ pub(super) async fn record_act(
     after.state = decision.state.clone();
     Ok(after)
 }
+
+/// How a new owner was found; a joined request has its owner from the one it was joined to.
+fn chosen(
+    work: &Work,
+    before: &CaseState,
+    after: &CaseState,
+    action: &str,
+) -> Result<Option<Choice>> {
+    if action == FOLLOW {
+        return Ok(None);
+    }
+    let world = work.shelf.world(work.shelf.pinned(&after.pack)?, work.now());
+    Ok(decide::choice(&world, Some(before), after, action))
+}
+
+/// What a joined request does when the one it was joined to has moved.
+pub(super) const FOLLOW: &str = "follow";
 
 /// Ends open children of a procedure (or all) as dropped: what they were for is no longer wanted.
 fn release<'a>(
@@ -190,20 +230,8 @@ async fn drop_child(tx: &mut Tx, work: &mut Work, child: &Case) -> Result<()> {
         wait.until = Some(work.now());
     }
     let entry = work.draw.entry();
-    let after = record_act(tx, work, child, ("dropped", entry), &plain(state)).await?;
+    let after = record_act(tx, work, child, ("dropped", entry), &Decision::plain(state)).await?;
     release(tx, work, &after, None).await
-}
-
-/// A decision that only changes the state.
-pub(super) fn plain(state: CaseState) -> Decision {
-    Decision {
-        state,
-        private: BTreeMap::new(),
-        form: BTreeMap::new(),
-        voice: None,
-        effects: Vec::new(),
-        approval: None,
-    }
 }
 
 async fn open_child(
@@ -217,9 +245,10 @@ async fn open_child(
     let pack = shelf.pinned(&parent.state.pack)?;
     let entry = work.draw.entry();
     let form = copy_texts(tx, to_open.form).await?;
+    let facts = facts_of_form(tx, pack, &form).await?;
     let opening = decide::Opening {
         procedure: to_open.procedure,
-        matter: (!to_open.child).then(|| parent.state.matter.clone()).flatten(),
+        matter: to_open.matter,
         place: to_open.place,
         asker: to_open.asker,
         by: Doer::Clock,
@@ -231,6 +260,7 @@ async fn open_child(
         entry,
     };
     let mut world = shelf.world(pack, work.now());
+    world.facts = &facts;
     world.parent_due = parent.state.clock.as_ref().map(|clock| clock.due_at);
     let decision = decide::open(&world, &opening)?;
     let link = if to_open.child { Link::Child } else { Link::Link };
@@ -239,10 +269,7 @@ async fn open_child(
 }
 
 /// The window of an approval as the action that waits for it says.
-fn approval_window(
-    pack: &Arc<method::definition::Pack>,
-    parent: &Case,
-) -> BTreeMap<String, String> {
+fn approval_window(pack: &Arc<Pack>, parent: &Case) -> BTreeMap<String, String> {
     let waits = parent.state.pending.as_ref().and_then(|pending| {
         let procedure = pack.procedures.get(&parent.state.procedure)?;
         let (_, within) = procedure.actions.get(&pending.action)?.approval.as_ref()?;
@@ -251,8 +278,50 @@ fn approval_window(
     waits.map(|within| ("window".to_owned(), within)).into_iter().collect()
 }
 
+/// Opens a case that nobody asked for: a cycle's.
+pub(crate) async fn open_by_cycle(
+    tx: &mut Tx,
+    work: &mut Work,
+    pack: &Pack,
+    to_open: ToOpen,
+) -> Result<Case> {
+    let (id, entry) = (work.draw.id(), work.draw.entry());
+    let opening = decide::Opening {
+        procedure: to_open.procedure,
+        matter: None,
+        place: to_open.place,
+        asker: to_open.asker,
+        by: Doer::Clock,
+        about: BTreeSet::new(),
+        parent: None,
+        limits: BTreeMap::new(),
+        source_due: None,
+        form: to_open.form,
+        entry,
+    };
+    let shelf = work.shelf.clone();
+    let facts = facts_of_form(tx, pack, &opening.form).await?;
+    let world = World { facts: &facts, ..shelf.world(pack, work.now()) };
+    let decision = decide::open(&world, &opening)?;
+    record_opening(tx, work, (id, entry), decision, None).await
+}
+
+/// Counts a meeting of a case whose minutes were kept.
+pub(crate) async fn count_meeting(
+    tx: &mut Tx,
+    work: &mut Work,
+    case: &Case,
+    gathering: &str,
+) -> Result<()> {
+    let mut state = case.state.clone();
+    *state.held.entry(gathering.to_owned()).or_default() += 1;
+    let entry = work.draw.entry();
+    record_act(tx, work, case, ("minuted", entry), &Decision::plain(state)).await?;
+    Ok(())
+}
+
 /// Private texts that an effect passes on are copied from the entry they lie beside.
-async fn copy_texts(tx: &mut Tx, form: Form) -> Result<Form> {
+pub(crate) async fn copy_texts(tx: &mut Tx, form: Form) -> Result<Form> {
     let mut copied = Form::new();
     for (field, value) in form {
         let private = value.get("private").and_then(Value::as_str).and_then(|id| id.parse().ok());
@@ -281,8 +350,8 @@ async fn tell_parent(tx: &mut Tx, work: &mut Work, child: &Case) -> Result<()> {
         return Ok(());
     }
     let shelf = work.shelf.clone();
-    let pack = shelf.pinned(&parent.state.pack)?;
-    let world = shelf.world(pack, work.now());
+    let facts = facts(tx, &shelf, &parent, &Form::new()).await?;
+    let world = world(tx, work, (&shelf, &facts), &parent).await?;
     if let Some(pending) = parent.state.pending.clone().filter(|it| it.request == child.id) {
         let granted = child.state.state == "granted";
         return approved(tx, work, (&world, &parent), (pending, granted)).await;
@@ -306,7 +375,7 @@ async fn approved(
     forget_children(&mut counted.state, Some(APPROVAL));
     if !granted {
         counted.state.pending = None;
-        let decision = plain(counted.state.clone());
+        let decision = Decision::plain(counted.state.clone());
         let refused = Recorded { action: "approval_refused", entry, decision };
         carry(tx, work, parent, refused).await?;
         return Ok(());

@@ -28,7 +28,7 @@ pub struct Fact {
 }
 
 /// Values in words, in the order of the pack.
-pub(super) async fn facts(
+pub(crate) async fn facts(
     tx: &mut Tx,
     work: &Work,
     pack: &Pack,

@@ -1,8 +1,9 @@
 //! What an actor may open, and the actions an actor may take with a case, each with its form made from
 //! the pack.
 
-use super::act::{doer, visible, world};
+use super::act::{doer, visible};
 use super::facts::{decimal, in_words};
+use super::world::{facts, world};
 use crate::{Result, Work};
 use method::decide;
 use method::definition::{Action, Ask, AskerOf, By, Field, Hide, Kind, Pack, Procedure, Who};
@@ -152,7 +153,8 @@ pub async fn actions(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<Vec<Act
     work.may(Operation::ListActions)?;
     let case = visible(tx, work, id).await?;
     let shelf = work.shelf.clone();
-    let world = world(tx, work, &shelf, &case).await?;
+    let facts = facts(tx, &shelf, &case, &decide::Form::new()).await?;
+    let world = world(tx, work, (&shelf, &facts), &case).await?;
     let by = doer(work, &case)?;
     let found = decide::actions(&world, &case.state, by);
     let procedure = world.pack.procedures.get(&case.state.procedure);
@@ -190,7 +192,7 @@ pub(super) async fn action_view(
     })
 }
 
-async fn ask_view(
+pub(crate) async fn ask_view(
     tx: &mut Tx,
     work: &Work,
     (pack, procedure): (&Pack, Option<&Procedure>),

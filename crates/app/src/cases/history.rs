@@ -98,7 +98,7 @@ fn step(event: &Event, memory: &mut serde_json::Value) -> Option<(String, Option
             *memory = opening.state.clone();
             Some(("open".to_owned(), None))
         }
-        Event::CaseActed { act } => {
+        Event::CaseActed { act } | Event::CaseMoved { act, .. } => {
             model::trees::patch(memory, &act.change);
             Some((act.action.clone(), act.voice.clone()))
         }
@@ -181,7 +181,7 @@ fn hide_drafts(pack: &Pack, moments: &mut [Moment]) {
     }
 }
 
-fn actor_title(work: &Work, pack: &Pack, actor: &model::Actor) -> String {
+pub(super) fn actor_title(work: &Work, pack: &Pack, actor: &model::Actor) -> String {
     let Some(post) = actor.post() else {
         return match actor {
             model::Actor::System { .. } => "system".to_owned(),

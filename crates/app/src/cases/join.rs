@@ -2,11 +2,11 @@
 //! other until that is answered, and can be taken out again.
 
 use super::act::visible;
-use super::carry::{plain, record_act};
+use super::carry::{FOLLOW, record_act};
 use super::open::{How, record};
 use super::show::{CaseView, view};
 use crate::{Error, Result, Work};
-use method::decide::Form;
+use method::decide::{Decision, Form};
 use model::CaseId;
 use model::access::{Actor, Operation};
 use model::cases::{Asker, CaseState, FieldValue, Hiding};
@@ -29,7 +29,7 @@ pub async fn join(tx: &mut Tx, work: &mut Work, id: CaseId, form: &Form) -> Resu
     }
     let (joined, entry) = (work.draw.id(), work.draw.entry());
     let asker = Asker::Resident { person, hiding: Hiding::Named };
-    let mut decision = plain(with_asker(&case.state, asker, work.now()));
+    let mut decision = Decision::plain(with_asker(&case.state, asker, work.now()));
     decision.private = words(form)?;
     for field in decision.private.keys() {
         decision.state.fields.insert(field.clone(), FieldValue::Private { private: entry });
@@ -106,7 +106,7 @@ pub(super) async fn follow(tx: &mut Tx, work: &mut Work, case: &Case) -> Result<
         if joined.state.end.is_none() && joined.state.answered_at.is_none() {
             let state = moved(&joined.state, &case.state);
             let entry = work.draw.entry();
-            record_act(tx, work, &joined, ("follow", entry), &plain(state)).await?;
+            record_act(tx, work, &joined, (FOLLOW, entry), &Decision::plain(state)).await?;
         }
     }
     Ok(())
@@ -115,12 +115,14 @@ pub(super) async fn follow(tx: &mut Tx, work: &mut Work, case: &Case) -> Result<
 /// Where the other case stands, with what is the joined request's own.
 fn moved(own: &CaseState, other: &CaseState) -> CaseState {
     let mut state = own.clone();
+    state.pack.clone_from(&other.pack);
     state.state.clone_from(&other.state);
     state.owner = other.owner;
     state.clock.clone_from(&other.clock);
     state.promise.clone_from(&other.promise);
     state.entered.clone_from(&other.entered);
     state.waits.clone_from(&other.waits);
+    state.kept.clone_from(&other.kept);
     state.since = other.since;
     state.matter.clone_from(&other.matter);
     state.place = other.place;

@@ -1,13 +1,15 @@
 //! Opening a case: a resident's request, a worker's report on behalf, a work order of another
 //! office, a case another case opens.
 
-use super::carry::{Recorded, carry, plain};
+use super::attached;
+use super::carry::{Recorded, carry};
 use super::show::{CaseView, view};
+use super::world::facts_of_form;
 use crate::{Error, Result, Work};
-use method::decide::{self, Decision, Doer, Form};
+use method::decide::{self, Decision, Doer, Form, World};
 use method::definition::AskerOf;
 use model::access::{Actor, Operation};
-use model::cases::{Asker, CaseState, Hiding, Source};
+use model::cases::{Asker, CaseState, Choice, Hiding, Source};
 use model::journal::{Event, Link, Opening};
 use model::territory::Point;
 use model::{CaseId, EntryId, HouseholdId, PlaceId};
@@ -86,7 +88,10 @@ pub async fn do_open(tx: &mut Tx, work: &mut Work, request: &OpenCase) -> Result
         form,
         entry,
     };
-    let decision = decide::open(&shelf.world(pack, work.now()), &opening)?;
+    attached::must_be_there(tx, work, (pack, &opening.form)).await?;
+    let facts = facts_of_form(tx, pack, &opening.form).await?;
+    let world = World { facts: &facts, ..shelf.world(pack, work.now()) };
+    let decision = decide::open(&world, &opening)?;
     let claimable = matches!(asker, Asker::Resident { person: None, .. }) && by == Doer::Asker;
     let how = How {
         hiding: request.hiding,
@@ -279,6 +284,8 @@ pub(super) async fn record(
         source: how.source,
         link: how.link,
         simhash,
+        facts: decision.facts.clone(),
+        choice: chosen(work, &decision.state, how.link)?,
         state: serde_json::to_value(&decision.state).map_err(Error::internal)?,
     };
     work.private.clone_from(&decision.private);
@@ -301,10 +308,19 @@ pub(super) async fn record(
     if decision.effects.is_empty() {
         return Ok(case);
     }
-    let mut effects = plain(decision.state);
+    let mut effects = Decision::plain(decision.state);
     effects.effects = decision.effects;
     let entry = work.draw.entry();
     carry(tx, work, &case, Recorded { action: "opened", entry, decision: effects }).await
+}
+
+/// How the first owner was found; a joined request has its owner from the one it was joined to.
+fn chosen(work: &Work, state: &CaseState, link: Option<(CaseId, Link)>) -> Result<Option<Choice>> {
+    if matches!(link, Some((_, Link::Joined))) {
+        return Ok(None);
+    }
+    let world = work.shelf.world(work.shelf.pinned(&state.pack)?, work.now());
+    Ok(decide::choice(&world, None, state, "open"))
 }
 
 fn text_of(hiding: Hiding) -> String {
@@ -324,7 +340,8 @@ fn fingerprint(private: &BTreeMap<String, String>) -> Option<i64> {
 /// Whether the case's matter is seen by named posts only.
 pub(super) fn is_sensitive(work: &Work, state: &CaseState) -> Result<bool> {
     let pack = work.shelf.pinned(&state.pack)?;
-    let catalogue = pack.procedures.get(&state.procedure).and_then(|it| it.matters.as_ref());
-    let matter = catalogue.and_then(|it| pack.matters.get(it)).zip(state.matter.as_ref());
-    Ok(matter.and_then(|(it, id)| it.get(id)).is_some_and(|matter| matter.sensitive))
+    let procedure = pack.procedures.get(&state.procedure);
+    let catalogue = procedure.and_then(|it| pack.matters.get(it.matters.as_ref()?));
+    let matter = catalogue.zip(state.matter.as_ref()).and_then(|(it, id)| it.get(id));
+    Ok(procedure.is_some_and(|it| it.sensitive) || matter.is_some_and(|it| it.sensitive))
 }

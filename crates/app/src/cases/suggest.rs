@@ -1,8 +1,9 @@
 //! Which unit a case may go to and which matter it may be of, each with what speaks for it. A person
 //! decides.
 
-use super::act::{visible, world};
+use super::act::visible;
 use super::scope::{Awaiting, waiting_states};
+use super::world::world;
 use crate::{Error, InWords, Result, Work};
 use jiff::SignedDuration;
 use method::decide;
@@ -103,7 +104,7 @@ async fn units(tx: &mut Tx, work: &Work, case: &Case) -> Result<Vec<SuggestedUni
 /// The unit that the matter's rules name, with the line that does.
 async fn by_rule(tx: &mut Tx, work: &Work, case: &Case) -> Result<Option<(OrgId, InWords)>> {
     let shelf = work.shelf.clone();
-    let world = world(tx, work, &shelf, case).await?;
+    let world = world(tx, work, (&shelf, &decide::NO_FACTS), case).await?;
     let procedure = world.pack.procedures.get(&case.state.procedure);
     let routed = procedure.and_then(|it| decide::route(&world, it, &case.state));
     let Some((routed, titles)) = routed.zip(matter_in_words(world.pack, &case.state)) else {
@@ -119,7 +120,7 @@ async fn by_rule(tx: &mut Tx, work: &Work, case: &Case) -> Result<Option<(OrgId,
 }
 
 /// On what a line of a route depends, in both languages; nothing where it always matches.
-fn conditions(work: &Work, line: &Route) -> [String; 2] {
+pub(super) fn conditions(work: &Work, line: &Route) -> [String; 2] {
     let place = line.place.as_ref().and_then(|code| work.shelf.network.place_by_code(code));
     let place = place.map(|it| [format!("地点在{}", it.name), format!("in {}", it.name)]);
     let hours = line.hours.as_ref().map(|it| [format!("时段{it}"), format!("from {it}")]);
@@ -177,7 +178,9 @@ async fn returns(tx: &mut Tx, work: &Work, case: &Case) -> Result<Vec<(OrgId, In
     for entry in store::journal::of_case(tx, case.id.0).await? {
         match &entry.event {
             Event::CaseOpened { opening } => memory = opening.state.clone(),
-            Event::CaseActed { act } => model::trees::patch(&mut memory, &act.change),
+            Event::CaseActed { act } | Event::CaseMoved { act, .. } => {
+                model::trees::patch(&mut memory, &act.change);
+            }
             _ => continue,
         }
         let after: CaseState = serde_json::from_value(memory.clone()).map_err(Error::internal)?;
@@ -221,7 +224,7 @@ async fn matters(tx: &mut Tx, work: &Work, case: &Case) -> Result<Vec<SuggestedM
 }
 
 /// The catalogue of a case's procedure.
-fn catalogue<'p>(pack: &'p Pack, case: &CaseState) -> Option<&'p str> {
+pub(super) fn catalogue<'p>(pack: &'p Pack, case: &CaseState) -> Option<&'p str> {
     pack.procedures.get(&case.procedure)?.matters.as_deref()
 }
 
@@ -230,7 +233,7 @@ fn matter_in_words(pack: &Pack, case: &CaseState) -> Option<InWords> {
 }
 
 /// The title of a matter; in Chinese for everybody where the pack has no other.
-fn titled(pack: &Pack, catalogue: &str, id: &str) -> InWords {
+pub(super) fn titled(pack: &Pack, catalogue: &str, id: &str) -> InWords {
     let matter = pack.matters.get(catalogue).and_then(|it| it.get(id));
     let chinese = matter.map(|it| it.title.clone()).unwrap_or_default();
     let path = format!("matters.{catalogue}.{id}.title");

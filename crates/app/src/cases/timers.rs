@@ -1,10 +1,10 @@
 //! What the clock does: cases whose timer has run out act in due order, also after a stop; and all
 //! open cases are asked again who owns them and when they are due, after posts or calendar changed.
 
-use super::act::world;
-use super::carry::{Recorded, carry, plain, record_act};
+use super::carry::{Recorded, carry, record_act};
+use super::world::{facts, world};
 use crate::{County, Result, Work};
-use method::decide;
+use method::decide::{self, Decision, Form, NO_FACTS};
 use model::CaseId;
 use model::access::Actor;
 use rowdb::Tx;
@@ -19,7 +19,8 @@ pub async fn due(tx: &mut Tx, work: &Work, limit: i64) -> Result<Vec<CaseId>> {
 pub async fn tick(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<bool> {
     let Some(case) = store::cases::get(tx, id).await? else { return Ok(false) };
     let shelf = work.shelf.clone();
-    let world = world(tx, work, &shelf, &case).await?;
+    let facts = facts(tx, &shelf, &case, &Form::new()).await?;
+    let world = world(tx, work, (&shelf, &facts), &case).await?;
     let entry = work.draw.entry();
     let Some((action, decision)) = decide::tick(&world, &case.state, entry) else {
         return Ok(false);
@@ -62,16 +63,34 @@ pub async fn run_due(county: &Arc<County>) -> Result<usize> {
 async fn renew(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<bool> {
     let Some(case) = store::cases::get(tx, id).await? else { return Ok(false) };
     let shelf = work.shelf.clone();
-    let world = world(tx, work, &shelf, &case).await?;
+    let world = world(tx, work, (&shelf, &NO_FACTS), &case).await?;
     let Some(after) = decide::renew(&world, &case.state) else { return Ok(false) };
     let entry = work.draw.entry();
-    record_act(tx, work, &case, ("renew", entry), &plain(after)).await?;
+    record_act(tx, work, &case, ("renew", entry), &Decision::plain(after)).await?;
     Ok(true)
+}
+
+/// Asks all open cases again if posts have changed since that was last done: an act of a case may
+/// have appointed somebody.
+pub async fn renew_if_moved(county: &Arc<County>) -> Result<usize> {
+    if county.note_renewed(&network_version(county).await?) {
+        renew_all(county).await
+    } else {
+        Ok(0)
+    }
+}
+
+async fn network_version(county: &Arc<County>) -> Result<String> {
+    let version = county.look(Actor::system("renew"), |_, work| {
+        Box::pin(async move { Ok(work.shelf.network_version().to_owned()) })
+    });
+    version.await
 }
 
 /// Asks all open cases again, in chunks; says how many changed.
 pub async fn renew_all(county: &Arc<County>) -> Result<usize> {
     const CHUNK: i64 = 100;
+    county.note_renewed(&network_version(county).await?);
     let (mut after, mut changed) = (None, 0);
     loop {
         let ids = county

@@ -61,6 +61,8 @@ fn built_in(action: &str) -> &'static str {
         "approval_refused" => "审批未同意",
         "child_ended" => "下级办件办结",
         "dropped" => "随主件终止",
+        "minuted" => "会议记录",
+        "moved" => "改用新版本办法",
         "follow" => "随并入的诉求推进",
         "renew" => "岗位或时限更新",
         "tick" => "到时未办",
@@ -70,7 +72,7 @@ fn built_in(action: &str) -> &'static str {
 }
 
 /// A place by code and name.
-pub(super) fn place_name(work: &Work, id: PlaceId) -> Option<PlaceName> {
+pub(crate) fn place_name(work: &Work, id: PlaceId) -> Option<PlaceName> {
     let network = &work.shelf.network;
     let place = network.place(id)?;
     let level = network.levels().get(place.level).map(|level| level.id.clone());

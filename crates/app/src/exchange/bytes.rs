@@ -1,19 +1,28 @@
 //! The ports behind which the bytes of uploads lie: those that were taken in, and those that are
 //! still arriving.
 
+use jiff::Timestamp;
 use rowdb::BoxFuture;
 use std::io;
 use uuid::Uuid;
 
-/// Where the bytes of uploads lie, by their SHA-256 in hex. Putting the same bytes twice is
-/// harmless, and bytes nobody names may be swept away.
+/// Where the bytes of uploads lie, by their SHA-256 in hex. Bytes are put before an entry names them;
+/// those that nobody names a long time after may be swept away.
 pub trait Files: Send + Sync {
-    /// Keeps bytes for good before it answers.
+    /// Keeps bytes for good before it answers. Putting them again is harmless, and makes them new.
     fn put<'a>(&'a self, sha256: &'a str, bytes: &'a [u8]) -> BoxFuture<'a, io::Result<()>>;
     /// The bytes, if they are there.
     fn get<'a>(&'a self, sha256: &'a str) -> BoxFuture<'a, io::Result<Option<Vec<u8>>>>;
     /// Drops bytes; it is no error that they are gone.
     fn remove<'a>(&'a self, sha256: &'a str) -> BoxFuture<'a, io::Result<()>>;
+    /// The hashes whose first byte is `head`, of bytes that were last put before an instant.
+    fn stale(&self, head: u8, before: Timestamp) -> BoxFuture<'_, io::Result<Vec<String>>>;
+    /// Drops bytes unless they were put again since then; whether they went.
+    fn remove_stale<'a>(
+        &'a self,
+        sha256: &'a str,
+        before: Timestamp,
+    ) -> BoxFuture<'a, io::Result<bool>>;
 }
 
 /// Why bytes were not added to a draft.

@@ -102,7 +102,9 @@ fn imported(file: &ImportFile<'_>, rows: usize) -> Event {
 
 /// Reads the whole file.
 async fn check(county: &Arc<County>, file: &ImportFile<'_>) -> Result<(Vec<Ready>, ImportReport)> {
-    let misfits = reading::check(file.mapping);
+    let shelf = county.shelf().await?;
+    let pack = shelf.pack()?;
+    let misfits = reading::check(pack, file.mapping);
     if !misfits.is_empty() {
         let misfits: Vec<String> = misfits.iter().map(ToString::to_string).collect();
         let english = misfits.join("; ");
@@ -113,10 +115,8 @@ async fn check(county: &Arc<County>, file: &ImportFile<'_>) -> Result<(Vec<Ready
             &english,
         ));
     }
-    let shelf = county.shelf().await?;
-    let pack = shelf.pack()?;
     let rootless = || Error::rule("no_root", "尚未建立地域", "there are no places yet");
-    let reader = Reader::new(pack, &shelf.network, file.mapping).ok_or_else(rootless)?;
+    let reader = Reader::new(shelf.world(pack, county.now()), file.mapping).ok_or_else(rootless)?;
     let unreadable = |error: sheet::ReadError| {
         let english = error.to_string();
         Error::field("file", "unreadable", &format!("文件无法读取：{english}"), &english)
@@ -258,6 +258,8 @@ async fn record(tx: &mut Tx, work: &mut Work, row: &Ready) -> Result<()> {
         source: Some(row.source.clone()),
         link: None,
         simhash: None,
+        facts: Default::default(),
+        choice: None,
         state: serde_json::to_value(row.state(entry)).map_err(Error::internal)?,
     };
     work.private.clone_from(&row.texts);

@@ -3,7 +3,8 @@
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use method::definition::{Matter, Pack, Procedure};
+use method::decide::{FieldProblem, Form, Refusal, World, read_asks};
+use method::definition::{Ask, Kind, Matter, Pack, Procedure};
 use model::cases::{Asker, CaseState, End, FieldValue, Hiding, Source};
 use model::territory::Place;
 use model::{EntryId, Network, PlaceId};
@@ -16,7 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// `procedure` (default `appeal`), `matter`, `place` (code, or a name that only one place bears;
 /// empty: the root, flagged), `where` (the place in words), `channel`, `nature`, `anonymous` and
 /// `sensitive` (`yes`, `no`), `ended_on` (a day) or `days` (from opening to end), `reply`,
-/// `redispatches` (empty: unknown).
+/// `redispatches` (empty: unknown). Beside them any field of the pack that holds a text, a number, a day,
+/// a choice, yes or no, an organisation, a post or a place (these three by code).
 pub const FIELDS: &[&str] = &[
     "system",
     "number",
@@ -45,18 +47,31 @@ pub enum MappingProblem {
     /// Take the field out, or correct its name.
     #[error("the mapping fills `{0}`, which no imported case has")]
     Unknown(String),
+    /// Take the field out: another system cannot know what it points at.
+    #[error("the mapping fills `{0}`, which points at something that a table cannot name")]
+    Pointer(String),
     /// Say which column holds it.
     #[error("the mapping does not say where `{0}` comes from")]
     Missing(&'static str),
 }
 
 /// All that is wrong with a mapping.
-pub(super) fn check(mapping: &Mapping) -> Vec<MappingProblem> {
+pub(super) fn check(pack: &Pack, mapping: &Mapping) -> Vec<MappingProblem> {
     let fields: BTreeSet<&str> = mapping.fields().collect();
-    let unknown = fields.iter().filter(|it| !FIELDS.contains(it));
-    let unknown = unknown.map(|it| MappingProblem::Unknown((*it).to_owned()));
+    let unfit = own(mapping).filter_map(|it| match pack.fields.get(it).map(|it| it.kind) {
+        None => Some(MappingProblem::Unknown(it.to_owned())),
+        Some(
+            Kind::Person | Kind::Case | Kind::Photo | Kind::File | Kind::Record | Kind::Household,
+        ) => Some(MappingProblem::Pointer(it.to_owned())),
+        Some(_) => None,
+    });
     let missing = NEEDED.iter().filter(|it| !fields.contains(**it));
-    unknown.chain(missing.map(|it| MappingProblem::Missing(it))).collect()
+    unfit.chain(missing.map(|it| MappingProblem::Missing(it))).collect()
+}
+
+/// What a mapping fills of the pack's own fields.
+fn own(mapping: &Mapping) -> impl Iterator<Item = &str> {
+    mapping.fields().filter(|it| !FIELDS.contains(it))
 }
 
 /// A row fit to be recorded.
@@ -78,6 +93,8 @@ pub(super) struct Ready {
     pub channel: String,
     /// Its private texts by field.
     pub texts: BTreeMap<String, String>,
+    /// What the pack's own fields hold that is not private.
+    values: BTreeMap<String, FieldValue>,
     facts: Facts,
 }
 
@@ -102,37 +119,20 @@ impl Ready {
             self.facts.clone();
         let opened_at = calendar::start_of_day(opened);
         let ended_at = ended.map(calendar::start_of_day);
+        let since = ended_at.unwrap_or(opened_at);
         CaseState {
             procedure,
-            pack,
             matter,
-            place: self.place,
             asker: Asker::Resident { person: None, hiding: self.hiding },
-            about: BTreeSet::new(),
-            parent: None,
-            entered: [(state.clone(), ended_at.unwrap_or(opened_at))].into(),
-            since: ended_at.unwrap_or(opened_at),
+            entered: [(state.clone(), since)].into(),
+            since,
             state,
             end: Some(End::Imported),
             ended_at,
-            owner: None,
-            opened_at,
-            waits: Vec::new(),
-            limits: BTreeMap::new(),
-            extensions: BTreeMap::new(),
-            promise_extensions: Vec::new(),
-            clock: None,
-            promise: None,
-            source_due: None,
-            counts: BTreeMap::new(),
-            done_by: BTreeMap::new(),
             fields: self.fields(entry),
-            pending: None,
-            children: BTreeMap::new(),
             answered_at: self.answered_at(),
-            verdict: None,
-            contacted: None,
             dispatches: redispatches.map_or(0, |again| again.saturating_add(1)),
+            ..CaseState::blank(pack, self.place, opened_at)
         }
     }
 
@@ -144,6 +144,7 @@ impl Ready {
     fn fields(&self, entry: EntryId) -> BTreeMap<String, FieldValue> {
         let private = |field: &String| (field.clone(), FieldValue::Private { private: entry });
         let mut fields: BTreeMap<_, _> = self.texts.keys().map(private).collect();
+        fields.extend(self.values.clone());
         if let Some(nature) = &self.facts.nature {
             fields.insert("nature".to_owned(), FieldValue::Text(nature.clone()));
         }
@@ -157,6 +158,8 @@ impl Ready {
 /// Reads rows one after another, remembering what must not come twice.
 pub(super) struct Reader<'a> {
     pack: &'a Pack,
+    world: World<'a>,
+    own: Vec<Ask>,
     mapping: &'a Mapping,
     network: &'a Network,
     root: PlaceId,
@@ -168,13 +171,16 @@ type Fields = BTreeMap<String, String>;
 
 impl<'a> Reader<'a> {
     /// A reader for a county; none when its tree has no root.
-    pub fn new(pack: &'a Pack, network: &'a Network, mapping: &'a Mapping) -> Option<Self> {
+    pub fn new(world: World<'a>, mapping: &'a Mapping) -> Option<Self> {
+        let World { pack, network, .. } = world;
         let mut names: BTreeMap<&str, Vec<&Place>> = BTreeMap::new();
         for place in network.places() {
             names.entry(place.name.as_str()).or_default().push(place);
         }
         let root = network.root()?.id;
-        Some(Self { pack, mapping, network, root, names, numbers: BTreeMap::new() })
+        let ask = |field: &str| Ask { field: field.to_owned(), optional: true };
+        let own = own(mapping).map(ask).collect();
+        Some(Self { pack, world, own, mapping, network, root, names, numbers: BTreeMap::new() })
     }
 
     /// Columns the mapping needs and the table does not have, or has twice.
@@ -198,7 +204,8 @@ impl<'a> Reader<'a> {
         let source = self.source(fields, problems);
         let place = self.place(fields, problems);
         let facts = self.facts(fields, problems);
-        let texts = texts(fields, problems);
+        let mut texts = texts(fields, problems);
+        let values = self.values(fields, &mut texts, problems);
         let anonymous = yes(fields, "anonymous", problems);
         let sensitive = yes(fields, "sensitive", problems);
         let (place, facts) = (place?, facts?);
@@ -211,8 +218,48 @@ impl<'a> Reader<'a> {
             hiding: if anonymous { Hiding::Anonymous } else { Hiding::Named },
             channel: fields.get("channel").cloned().unwrap_or_else(|| "import".to_owned()),
             texts,
+            values,
             facts,
         })
+    }
+
+    /// What the pack's own fields hold, read as a form is; personal text goes to the other texts.
+    fn values(
+        &self,
+        fields: &Fields,
+        texts: &mut Fields,
+        problems: &mut Problems<'_>,
+    ) -> BTreeMap<String, FieldValue> {
+        let cell = |ask: &Ask| Some((ask.field.clone(), self.cell(ask, fields.get(&ask.field)?)));
+        let form: Form = self.own.iter().filter_map(cell).collect();
+        match read_asks(&self.world, &self.own, &form, EntryId(uuid::Uuid::nil())) {
+            Ok(read) => {
+                let plain = |(field, _): &(String, FieldValue)| !read.private.contains_key(field);
+                let values = read.values.clone().into_iter().filter(plain).collect();
+                texts.extend(read.private);
+                values
+            }
+            Err(Refusal::Form(found)) => {
+                for FieldProblem { field, chinese, .. } in found {
+                    let value = fields.get(&field).map_or("", String::as_str);
+                    problems.add(&field, value, &chinese);
+                }
+                BTreeMap::new()
+            }
+            Err(refusal) => {
+                problems.add("", "", &format!("{refusal:?}"));
+                BTreeMap::new()
+            }
+        }
+    }
+
+    /// A cell as a form would say it.
+    fn cell(&self, ask: &Ask, text: &str) -> serde_json::Value {
+        match (self.pack.fields.get(&ask.field).map(|it| it.kind), text.trim()) {
+            (Some(Kind::YesNo), "yes") => true.into(),
+            (Some(Kind::YesNo), "no") => false.into(),
+            (_, text) => text.into(),
+        }
     }
 
     fn source(&mut self, fields: &Fields, problems: &mut Problems<'_>) -> Option<Source> {

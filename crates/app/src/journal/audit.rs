@@ -126,7 +126,7 @@ fn admits(filter: &EntryFilter, entry: &Entry) -> bool {
 
 fn listed(position: u64, entry: Entry) -> Listed {
     let what = match &entry.event {
-        Event::CaseActed { act } => Some(act.action.clone()),
+        Event::CaseActed { act } | Event::CaseMoved { act, .. } => Some(act.action.clone()),
         Event::Revealed { purpose, .. } => Some(purpose.clone()),
         Event::Erased { reason, .. } => Some(reason.clone()),
         Event::CredentialsChanged { what, .. } => Some(what.clone()),

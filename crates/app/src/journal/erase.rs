@@ -27,8 +27,8 @@ pub struct Erasure {
     pub unnamed: Vec<String>,
 }
 
-/// Erases a person's name, telephone, and their own words in all their cases, and ends their
-/// sessions. Refused while a case of theirs is open or they hold a post: withdraw or dismiss first.
+/// Erases a person's name, telephone, and their own words in all their cases, ends their sessions and
+/// takes the log-in by WeChat away. Refused while a case of theirs is open or they hold a post: withdraw or dismiss first.
 pub async fn erase_person(
     tx: &mut Tx,
     work: &mut Work,
@@ -72,7 +72,8 @@ async fn record(
     own: Own,
 ) -> Result<Erasure> {
     let (values, files) = (own.values.len(), own.files.len());
-    if values + files == 0 {
+    let bound = store::access::wechat::key_of(tx, person).await?.is_some();
+    if values + files == 0 && !bound {
         return Ok(Erasure { entry: None, values, files, unnamed: Vec::new() });
     }
     let event = Event::Erased {

@@ -2,6 +2,7 @@
 //! characters where the names allow it, without a name or a word of anybody.
 
 use super::gateway::Purpose;
+use crate::access::CodeUse;
 use jiff::Timestamp;
 use model::messages::MessageKind;
 use std::collections::BTreeMap;
@@ -102,9 +103,13 @@ fn day(at: Timestamp, tongue: Tongue) -> String {
     }
 }
 
-/// The words of a code; good for so many minutes.
-pub(crate) fn code_words(county: &str, code: &str, minutes: i64) -> String {
-    format!("【{county}】验证码{code},{minutes}分钟内有效,请勿告诉他人。")
+/// The words of a code and what it is for; good for so many minutes.
+pub(crate) fn code_words((county, code): (&str, &str), to: CodeUse, minutes: i64) -> String {
+    let to = match to {
+        CodeUse::LogIn => "",
+        CodeUse::NewPhone => "用于更换手机号,",
+    };
+    format!("【{county}】验证码{code},{to}{minutes}分钟内有效,请勿告诉他人。")
 }
 
 /// The template of a kind of message.

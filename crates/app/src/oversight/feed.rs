@@ -72,7 +72,9 @@ pub async fn feed(tx: &mut Tx, work: &mut Work, (from, most): (u64, u32)) -> Res
 fn moved(event: &Event) -> Option<(CaseId, String)> {
     match event {
         Event::CaseOpened { opening } => Some((opening.case, "open".to_owned())),
-        Event::CaseActed { act } => Some((act.case, act.action.clone())),
+        Event::CaseActed { act } | Event::CaseMoved { act, .. } => {
+            Some((act.case, act.action.clone()))
+        }
         Event::CaseUnjoined { case, .. } => Some((*case, "unjoin".to_owned())),
         _ => None,
     }

@@ -133,7 +133,11 @@ pub async fn tallies(
     let mut found: Vec<(String, String, Counters)> = match by {
         By::Place => {
             let found = store::tallies::by_place(tx, place, period).await?;
-            found.into_iter().map(|(id, counters)| named_place(work, id, counters)).collect()
+            let named = found.into_iter().map(|(id, counters)| {
+                let (code, name) = named_place(work, id);
+                (code, name, counters)
+            });
+            named.collect()
         }
         By::Matter => {
             let found = store::tallies::by_matter(tx, place, period).await?;
@@ -164,10 +168,11 @@ fn row((key, title, counters): (String, String, Counters)) -> Row {
     Row { key, title, counts }
 }
 
-fn named_place(work: &Work, id: PlaceId, counters: Counters) -> (String, String, Counters) {
+/// Code and name of a place.
+pub(super) fn named_place(work: &Work, id: PlaceId) -> (String, String) {
     let place = work.shelf.network.place(id);
     let code = place.map_or_else(|| id.to_string(), |place| place.code.clone());
-    (code, place.map(|place| place.name.clone()).unwrap_or_default(), counters)
+    (code, place.map(|place| place.name.clone()).unwrap_or_default())
 }
 
 fn named_unit(work: &Work, id: OrgId, counters: Counters) -> (String, String, Counters) {

@@ -92,8 +92,19 @@ pub(super) async fn seat(
     request: &Appoint,
     leaver: Option<PersonId>,
 ) -> Result<()> {
+    let role = existing(work, request.post)?.role;
+    check_actor(work, Operation::Appoint, &role, request.person)?;
+    put(tx, work, request, leaver).await
+}
+
+/// Appoints somebody for whom the actor was entitled to do so.
+async fn put(
+    tx: &mut Tx,
+    work: &mut Work,
+    request: &Appoint,
+    leaver: Option<PersonId>,
+) -> Result<()> {
     let post = existing(work, request.post)?;
-    check_actor(work, Operation::Appoint, &post.role, request.person)?;
     let from = request.from.unwrap_or(work.today());
     if from < post.from || !lasts(post.until, from) {
         return Err(Error::field("from", "out_of_range", "岗位当日不存在", "no such post then"));
@@ -114,6 +125,41 @@ pub(super) async fn seat(
     let Appoint { post, person, rank, selection, until, .. } = *request;
     let holding = Holding { post, person, rank, selection, from, until };
     work.record(tx, post.0, Event::Appointed { holding }).await?;
+    Ok(())
+}
+
+/// Appoints as an act of a case says, from today on: whoever may do the act may do this. The three
+/// administrators are nobody's but each other's.
+pub(crate) async fn appoint_by_act(
+    tx: &mut Tx,
+    work: &mut Work,
+    (post, person): (PostId, PersonId),
+) -> Result<()> {
+    not_administrator(&existing(work, post)?)?;
+    let selection = Selection::Appointed;
+    let request = Appoint { post, person, rank: 0, selection, from: None, until: None };
+    put(tx, work, &request, None).await
+}
+
+/// Ends all holdings of a post as an act of a case says; of a vacant one there is nothing to end.
+pub(crate) async fn dismiss_by_act(tx: &mut Tx, work: &mut Work, post: PostId) -> Result<()> {
+    not_administrator(&existing(work, post)?)?;
+    let until = work.today();
+    let held = work.shelf.network.holders(post, until).map(|it| it.person);
+    let held: Vec<PersonId> = held.collect();
+    desk::keep(work, &Leave { posts: &[post], person: None, from: until, until: None })?;
+    for person in held {
+        work.record(tx, post.0, Event::Dismissed { post, person, until }).await?;
+    }
+    Ok(())
+}
+
+fn not_administrator(post: &Post) -> Result<()> {
+    if ADMINISTRATORS.contains(&post.role.as_str()) {
+        let (zh, en) =
+            ("三员不能由办件任免", "no procedure appoints or dismisses an administrator");
+        return Err(Error::rule("by_another", zh, en));
+    }
     Ok(())
 }
 

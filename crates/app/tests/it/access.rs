@@ -2,8 +2,8 @@
 
 use crate::testkit::*;
 use app::access::{
-    self, ChangePassword, CodeLogIn, CodeRequest, LogIn, LoggedIn, Must, NewAccount, Ticket,
-    confirm_totp,
+    self, ChangePassword, CodeLogIn, CodeRequest, CodeUse, LogIn, LoggedIn, Must, NewAccount,
+    Ticket, confirm_totp,
 };
 use app::messages::{Gateway, NotSent, ShortMessage};
 use app::{BoxFuture, Error, Result};
@@ -16,7 +16,7 @@ use totp_rs::{Builder, Secret};
 
 const PASSWORD: &str = "Tr1angle-moss";
 
-fn address(last: u8) -> IpAddr {
+pub fn address(last: u8) -> IpAddr {
     IpAddr::from([192, 0, 2, last])
 }
 
@@ -40,7 +40,7 @@ async fn open(kit: &Kit, seat: Seat, name: &str) -> model::AccountId {
     kit.county.open_account(init(), None, request).await.unwrap().account
 }
 
-fn ticket(session: &LoggedIn, post: Option<PostId>) -> Ticket {
+pub fn ticket(session: &LoggedIn, post: Option<PostId>) -> Ticket {
     Ticket { token: session.token.0.clone(), post }
 }
 
@@ -228,7 +228,7 @@ async fn close(tx: &mut app::Tx, work: &mut app::Work, account: &model::AccountI
 
 /// A gateway that keeps what it was given.
 #[derive(Default)]
-struct Outbox(Mutex<Vec<ShortMessage>>);
+pub struct Outbox(Mutex<Vec<ShortMessage>>);
 
 impl Gateway for Outbox {
     fn send<'a>(
@@ -241,25 +241,43 @@ impl Gateway for Outbox {
 }
 
 impl Outbox {
-    fn last(&self) -> String {
+    pub fn last(&self) -> String {
+        self.code("")
+    }
+
+    /// The code of the last message, which says what it is for.
+    pub fn code(&self, to: &str) -> String {
         let sent = self.0.lock().unwrap().last().unwrap().clone();
         let code = sent.parts["code"].clone();
-        assert_eq!(sent.text, format!("【近邻县】验证码{code},5分钟内有效,请勿告诉他人。"));
+        let good_for = if to.is_empty() { "log_in" } else { "new_phone" };
+        assert_eq!(sent.parts["to"], good_for);
+        assert_eq!(sent.text, format!("【近邻县】验证码{code},{to}5分钟内有效,请勿告诉他人。"));
         code
     }
 }
 
 async fn request(kit: &Kit, outbox: &Outbox, phone: &str) -> Result<()> {
-    let request = CodeRequest { phone: phone.to_owned(), address: address(3) };
+    request_to(kit, outbox, (phone, CodeUse::LogIn)).await
+}
+
+pub async fn request_to(kit: &Kit, outbox: &Outbox, of: (&str, CodeUse)) -> Result<()> {
+    let request = CodeRequest { phone: of.0.to_owned(), to: of.1, address: address(3) };
     kit.county.request_code(Some(outbox), request).await.map(|_| ())
 }
 
-async fn enter(kit: &Kit, phone: &str, code: &str) -> Result<LoggedIn> {
+/// Logs a resident in by a code that is asked for.
+pub async fn resident(kit: &Kit, outbox: &Outbox, phone: &str) -> LoggedIn {
+    kit.clock.forward(SignedDuration::from_secs(61));
+    request(kit, outbox, phone).await.unwrap();
+    enter(kit, phone, &outbox.last()).await.unwrap()
+}
+
+pub async fn enter(kit: &Kit, phone: &str, code: &str) -> Result<LoggedIn> {
     let (phone, code) = (phone.to_owned(), code.to_owned());
     kit.county.log_in_resident(CodeLogIn { phone, code, address: address(3) }).await
 }
 
-async fn who(kit: &Kit, session: &LoggedIn) -> Result<Actor> {
+pub async fn who(kit: &Kit, session: &LoggedIn) -> Result<Actor> {
     kit.county.authenticate(ticket(session, None), Operation::ListCases).await
 }
 
@@ -339,7 +357,8 @@ async fn codes_are_sent_once_a_minute_and_five_times_a_day() {
 
 #[tokio::test]
 async fn without_a_messenger_a_county_says_so_and_a_demo_needs_none() {
-    let wanted = || CodeRequest { phone: PHONE.to_owned(), address: address(3) };
+    let wanted =
+        || CodeRequest { phone: PHONE.to_owned(), to: CodeUse::LogIn, address: address(3) };
     for_each_county(|kit| async move {
         let refused = kit.county.request_code(None, wanted()).await;
         assert_eq!(code(refused), "no_messenger");

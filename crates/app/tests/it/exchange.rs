@@ -234,3 +234,58 @@ async fn a_mapping_or_a_file_that_does_not_fit_is_refused_before_anything_is_rea
     })
     .await;
 }
+
+const OWN: &str = r#"
+[fields]
+system = { default = "12345" }
+number = "n"
+title = "title"
+body = "title"
+opened_on = "date"
+unit = "unit"
+consent = { column = "consent", map = { "同意" = "agreed" }, default = "agreed" }
+guarded = "guarded"
+yearly_sum = "sum"
+result = "result"
+"#;
+
+#[tokio::test]
+async fn a_table_may_fill_what_the_pack_itself_asks() {
+    for_each_county(|kit| async move {
+        kit.org("water", "供水公司").await;
+        let take = |mapping: &'static str, rows: &'static str| {
+            let county = kit.county.clone();
+            async move {
+                let mapping = Mapping::parse(mapping).unwrap();
+                let bytes = format!("n,title,date,unit,consent,guarded,sum,result\n{rows}");
+                let (name, format) = ("x.csv", Format::Csv);
+                let bytes = bytes.as_bytes();
+                let file = ImportFile { name, bytes, format, mapping: &mapping, dry_run: false };
+                import_cases(&county, init(), file, &mut |_| {}).await
+            }
+        };
+        let Err(Error::Invalid(problems)) = take("[fields]\nsame = \"n\"", "").await else {
+            panic!("accepted");
+        };
+        assert!(problems[0].english.contains("`same`, which points"), "{}", problems[0].english);
+
+        let wrong = "1,一,2026-01-05,nobody,,maybe,1.005,\n";
+        let report = take(OWN, wrong).await.unwrap();
+        let columns: Vec<&str> = report.problems.iter().map(|it| it.column.as_str()).collect();
+        assert_eq!((report.recorded, columns), (0, vec!["guarded", "unit", "sum"]));
+
+        let right = "1,一,2026-01-05,water,同意,yes,12.5,换了水管\n";
+        assert_eq!(take(OWN, right).await.unwrap().recorded, 1);
+        let found = case(&kit, "1").await.unwrap();
+        let shelf = kit.county.shelf().await.unwrap();
+        let unit = shelf.network.org_by_code("water").unwrap().id;
+        let fields = &found.state.fields;
+        assert_eq!(found.state.org("unit"), Some(unit));
+        assert_eq!(fields["consent"], FieldValue::Text("agreed".into()));
+        assert_eq!(fields["guarded"], FieldValue::Bool(true));
+        assert_eq!(fields["yearly_sum"], FieldValue::Int(1250));
+        assert_eq!(texts(&kit, &found).await["result"], "换了水管");
+        assert!(matches!(fields["result"], FieldValue::Private { .. }), "words are set apart");
+    })
+    .await;
+}

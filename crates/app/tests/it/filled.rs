@@ -6,9 +6,11 @@ use app::exchange::{
     Files, ImportFile, ImportReport, NewFile, Vault, Wishes, hash, import_cases, prepare,
 };
 use app::{BoxFuture, Engine, Work};
+use jiff::Timestamp;
 use jiff::civil::date;
 use model::access::Actor;
 use model::desk::{Office, Phrase, Purpose, Shift};
+use model::effects::{Account, Booking, Gathering, Publication, Record, Vote};
 use model::journal::{Act, Event, Visit};
 use model::notices::Notice;
 use model::people::Absence;
@@ -40,6 +42,23 @@ impl Files for Memory {
     fn remove<'a>(&'a self, sha256: &'a str) -> BoxFuture<'a, io::Result<()>> {
         self.0.lock().unwrap().remove(sha256);
         Box::pin(async { Ok(()) })
+    }
+
+    /// All of them: nothing here knows when it was put.
+    fn stale(&self, head: u8, _: Timestamp) -> BoxFuture<'_, io::Result<Vec<String>>> {
+        let head = format!("{head:02x}");
+        let names: Vec<String> = self.0.lock().unwrap().keys().cloned().collect();
+        let names = names.into_iter().filter(move |it| it.len() == 64 && it.starts_with(&head));
+        Box::pin(async move { Ok(names.collect()) })
+    }
+
+    fn remove_stale<'a>(
+        &'a self,
+        sha256: &'a str,
+        _: Timestamp,
+    ) -> BoxFuture<'a, io::Result<bool>> {
+        let gone = self.0.lock().unwrap().remove(sha256).is_some();
+        Box::pin(async move { Ok(gone) })
     }
 }
 
@@ -142,8 +161,11 @@ pub async fn fill(kit: &Kit) -> Filled {
     let resident = PersonId(uuid::Uuid::from_u128(0x51));
     let event = Event::ResidentRegistered { person: resident, key: "keyed".to_owned() };
     record(kit, event, &[("phone", "13900001111")]).await;
+    let event = Event::WeChatBound { person: resident, key: "keyed".to_owned() };
+    record(kit, event, &[]).await;
     assert_eq!(import(kit, REQUESTS, false).await.unwrap().recorded, 40);
     let (case, entries) = ended_case(kit, resident, worker).await;
+    effects(kit, case, entries[0]).await;
     let fields = vec!["contact".to_owned()];
     let look = look_at(kit, worker, Event::Revealed { case, fields, purpose: "回访".to_owned() });
     let look = look.await;
@@ -203,6 +225,52 @@ async fn notice(kit: &Kit, place: PlaceId, person: PersonId) {
     record(kit, Event::NoticeWithdrawn { notice: id }, &[("reason", "改期")]).await;
 }
 
+/// A row, a booking, a ballot with a secret vote, words on a board, a period that has run.
+async fn effects(kit: &Kit, case: CaseId, opened: EntryId) {
+    let place = kit.county.shelf().await.unwrap().network.place_by_code(GRID).unwrap().id;
+    let id = uuid::Uuid::from_u128(0x91);
+    let text = |field: &str| serde_json::from_value(json!({ field: { "private": opened } }));
+    let (register, key) = ("duties".to_owned(), "扫雪".to_owned());
+    let columns = serde_json::from_value(json!({ "task": "扫雪", "minutes": 30 })).unwrap();
+    let record_of = Record { id: id.into(), register, key, case: Some(case), columns };
+    record(kit, Event::RecordWritten { record: record_of }, &[("basis", "条例")]).await;
+    let from = Account { account: "issue".to_owned(), holder: None };
+    let to = Account { account: "volunteer".to_owned(), holder: Some(id) };
+    let booking = Booking { ledger: "hours".to_owned(), from, to, amount: 3, case };
+    record(kit, Event::Booked { booking }, &[]).await;
+    let (at, pack) = (jiff::Timestamp::from_second(1_780_000_000).unwrap(), "11".to_owned());
+    let gathering = Gathering {
+        id: id.into(),
+        kind: "estate_vote".to_owned(),
+        pack: pack.clone(),
+        case: Some(case),
+        place,
+        at,
+        closes: Some(at),
+        posts: vec![id.into()],
+        called: 60,
+    };
+    record(kit, Event::GatheringCalled { gathering }, &[]).await;
+    let form = text("words").unwrap();
+    record(
+        kit,
+        Event::MinutesKept { gathering: id.into(), form, agenda: vec![] },
+        &[("words", "同意")],
+    )
+    .await;
+    let vote = Vote { gathering: id.into(), voter: id, choice: None };
+    record(kit, Event::VoteCast { vote }, &[("choice", "0")]).await;
+    let vote = Vote { gathering: id.into(), voter: case.0, choice: Some(1) };
+    record(kit, Event::VoteCast { vote }, &[]).await;
+    let (board, columns, until) = ("affairs".to_owned(), text("title").unwrap(), Some(at));
+    let publication = Publication { id: id.into(), board, pack, case, place, columns, until };
+    record(kit, Event::Published { publication }, &[]).await;
+    record(kit, Event::PublicationWithdrawn { publication: id.into() }, &[("reason", "有误")])
+        .await;
+    let (cycle, period) = ("monthly".to_owned(), "2026-10".to_owned());
+    record(kit, Event::CycleRan { cycle, period }, &[]).await;
+}
+
 /// A resident's case that was withdrawn.
 async fn ended_case(kit: &Kit, resident: PersonId, worker: Seat) -> (CaseId, [EntryId; 2]) {
     let shelf = kit.county.shelf().await.unwrap();
@@ -228,6 +296,8 @@ async fn ended_case(kit: &Kit, resident: PersonId, worker: Seat) -> (CaseId, [En
                 point: None,
                 hiding: model::cases::Hiding::Named,
                 sensitive: false,
+                facts: Default::default(),
+                choice: None,
                 channel: "app".to_owned(),
                 source: None,
                 link: None,
@@ -245,6 +315,8 @@ async fn ended_case(kit: &Kit, resident: PersonId, worker: Seat) -> (CaseId, [En
                 action: "withdraw".to_owned(),
                 voice: None,
                 form: None,
+                facts: Default::default(),
+                choice: None,
                 change,
                 path: None,
                 notified: vec![worker.post],

@@ -22,7 +22,7 @@ pub async fn verified(kit: &Kit) -> Result<VerifyReport, app::Error> {
 }
 
 #[track_caller]
-fn clean(report: &VerifyReport) {
+pub fn clean(report: &VerifyReport) {
     assert!(report.is_clean(), "{:#?}", report.differences);
 }
 
@@ -135,7 +135,7 @@ async fn a_private_value_may_be_missing_only_with_an_entry_that_says_so() {
     .await;
 }
 
-async fn erase(
+pub async fn erase(
     kit: &Kit,
     actor: Actor,
     person: PersonId,

@@ -1,7 +1,9 @@
 //! Promises about short messages to whoever asked: each once, to nobody else, at a decent hour, and
 //! not lost when the gateway fails.
 
+use crate::access::{self, Outbox};
 use crate::testkit::*;
+use app::access::{ChangePhone, CodeUse};
 use app::cases::{OpenCase, act, open};
 use app::messages::{
     Gateway, MessageView, NotSent, Sender, ShortMessage, Tongue, deliver, list_messages,
@@ -147,6 +149,25 @@ async fn whoever_asked_is_told_once_of_each_step_that_matters() {
 
 fn address(last: u8) -> IpAddr {
     IpAddr::from([192, 0, 2, last])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_changes_the_number_is_told_there_also_of_what_was_asked_before() {
+    for_each_county(async |kit| {
+        let (_, fake) = telling(&kit).await;
+        let outbox = Outbox::default();
+        let session = access::resident(&kit, &outbox, "13900001111").await;
+        let own = access::who(&kit, &session).await.unwrap();
+        opened(&kit, own, street_light(Hiding::Named)).await;
+        let (phone, ticket) = ("13700002222".to_owned(), access::ticket(&session, None));
+        access::request_to(&kit, &outbox, (&phone, CodeUse::NewPhone)).await.unwrap();
+        let code = outbox.code("用于更换手机号,");
+        let change = ChangePhone { ticket, phone: phone.clone(), code, address: address(3) };
+        kit.county.change_phone(change).await.unwrap();
+        assert_eq!(send(&kit, &fake).await, 1);
+        assert_eq!(fake.took.lock().unwrap()[0].phone, phone);
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

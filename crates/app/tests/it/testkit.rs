@@ -139,10 +139,13 @@ pub async fn found(place: testing::Place, demo: bool) -> Kit {
     kit
 }
 
-/// The files of the packs that ship, by folder.
+/// The files of packs by folder: of those that ship, and of the tests' own.
 pub fn pack_files(names: &[&str]) -> PackFiles {
-    let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
-    let read = |name: &&str| ((*name).to_owned(), files(&packs.join(name), ""));
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs");
+    let folder =
+        |name: &str| [&own, &shipped].map(|it| it.join(name)).into_iter().find(|it| it.exists());
+    let read = |name: &&str| ((*name).to_owned(), files(&folder(name).unwrap(), ""));
     names.iter().map(read).collect()
 }
 
@@ -162,7 +165,12 @@ fn files(folder: &Path, prefix: &str) -> Vec<(String, String)> {
 
 impl Kit {
     async fn load_base(&self) {
-        let loaded = Arc::new(check_pack("base", &pack_files(&["base"])).unwrap());
+        self.load("base", &["base"]).await;
+    }
+
+    /// Loads a pack with those it inherits from.
+    pub async fn load(&self, id: &str, packs: &[&str]) {
+        let loaded = Arc::new(check_pack(id, &pack_files(packs)).unwrap());
         act!(self, init(), app::method_packs::load_pack, loaded).unwrap();
     }
 

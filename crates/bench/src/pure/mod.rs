@@ -3,4 +3,8 @@
 pub mod calendar;
 pub mod decide;
 pub mod locate;
+pub mod method;
+pub mod plan;
+pub mod shapes;
+pub mod simulate;
 pub mod text;

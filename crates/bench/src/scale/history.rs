@@ -131,6 +131,8 @@ impl Maker {
                 source: None,
                 link: None,
                 simhash: Some(dice.roll().cast_signed()),
+                facts: Default::default(),
+                choice: None,
                 state: serde_json::to_value(&state)?,
             },
         };

@@ -241,3 +241,22 @@ fn the_longest_spans_saturate_instead_of_overflowing(
     assert_eq!(calendar.due(Timestamp::MAX, span(budget)).at, Timestamp::MAX);
     assert!(calendar.due(Timestamp::MIN, span(budget)).at > Timestamp::MIN);
 }
+
+#[rstest]
+#[case("2026-09-18 10:00", 60, "2026-09-18 10:00", "2026-09-18 11:00")]
+#[case("2026-09-18 11:30", 60, "2026-09-18 11:30", "2026-09-18 15:00")]
+#[case("2026-09-18 12:30", 60, "2026-09-18 14:30", "2026-09-18 15:30")]
+#[case("2026-09-18 17:30", 30, "2026-09-20 08:30", "2026-09-20 09:00")] // the Sunday is worked
+fn work_begins_when_offices_open_and_rests_while_they_are_closed(
+    #[case] from: &str,
+    #[case] minutes: i64,
+    #[case] opens: &str,
+    #[case] done: &str,
+) {
+    let calendar = Calendar::shipped();
+    let work = SignedDuration::from_mins(minutes);
+    assert_eq!(calendar.opening(at(from)), at(opens));
+    assert_eq!(calendar.done_at(at(from), work), at(done));
+    assert_eq!(calendar.office_time(at(from), at(done)), work);
+    assert_eq!(calendar.office_time(at(done), at(from)), SignedDuration::ZERO);
+}

@@ -11,3 +11,4 @@ mod clock;
 mod fake;
 mod sms;
 mod tianditu;
+mod wechat;

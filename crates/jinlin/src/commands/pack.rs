@@ -1,6 +1,6 @@
 //! `jinlin pack`: packs as source code is treated.
 
-use crate::cli::Pack;
+use crate::cli::{Database, Pack};
 use crate::opened::{How, by_key_file};
 use anyhow::{Context, Result, bail};
 use app::method_packs::{list_packs, load_pack};
@@ -14,8 +14,22 @@ use std::sync::Arc;
 pub async fn run(pack: Pack) -> Result<ExitCode> {
     match pack {
         Pack::Check { dir, json, reports } => check(&dir, json, reports),
+        Pack::New { dir, title } => begin(&dir, &title),
+        Pack::Schema { file } => schema(&file),
+        Pack::Test { dir, only, tell } => super::pack_test::run(&dir, only.as_deref(), tell).await,
         Pack::Show { dir, flat } => show(&dir, flat),
-        Pack::Draw { dir, mermaid } => draw(&dir, mermaid),
+        Pack::Draw { dir, mermaid: true, .. } => draw(&dir, method::draw::mermaids),
+        Pack::Draw { dir, svg: Some(to), .. } => paint(&dir, &to),
+        Pack::Draw { dir, .. } => draw(&dir, method::draw::tables),
+        Pack::Diff { old, new, database, seal_key, json } => {
+            let county = database.map(|database| Database { database, seal_key });
+            super::pack_versions::diff((&old, &new), county, json).await
+        }
+        Pack::Moves { database, hash, dry_run, reason } => {
+            let reason = reason.filter(|_| !dry_run);
+            super::pack_versions::moves(&database, hash, reason).await
+        }
+        Pack::Simulate(wanted) => super::simulate::run(&wanted).await,
         Pack::Load { database, dir } => {
             let county = by_key_file(&database, How::default()).await?;
             let loaded = Arc::new(sound(&dir)?);
@@ -141,13 +155,47 @@ fn show(dir: &Path, flat: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn draw(dir: &Path, mermaid: bool) -> Result<ExitCode> {
-    let loaded = sound(dir)?;
-    let pack = loaded.pack.context("the pack has problems")?;
-    if mermaid {
-        pack.procedures.values().for_each(|it| println!("{}", method::draw::mermaid(it)));
-    } else {
-        println!("{}", method::draw::tables(&pack));
+fn draw(dir: &Path, how: fn(&method::definition::Pack) -> String) -> Result<ExitCode> {
+    let pack = sound(dir)?.pack.context("the pack has problems")?;
+    println!("{}", how(&pack));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One picture a procedure and a page that shows them, in a folder that is made when it is not there.
+fn paint(dir: &Path, to: &Path) -> Result<ExitCode> {
+    let pack = sound(dir)?.pack.context("the pack has problems")?;
+    std::fs::create_dir_all(to).with_context(|| format!("no folder {}", to.display()))?;
+    for (id, procedure) in &pack.procedures {
+        std::fs::write(to.join(format!("{id}.svg")), method::draw::svg(&pack, procedure))?;
     }
+    std::fs::write(to.join("README.md"), method::draw::page(&pack))?;
+    println!("{} SVG → {}", pack.procedures.len(), to.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the files of a new pack into a folder that is not there yet.
+fn begin(dir: &Path, title: &str) -> Result<ExitCode> {
+    let id = dir.file_name().and_then(|it| it.to_str()).context("the folder has no name")?;
+    let fits = id.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_');
+    if !fits || !id.starts_with(|it: char| it.is_ascii_lowercase()) {
+        bail!("the folder's name is the pack's id: lower-case letters, digits and underscores");
+    }
+    if dir.exists() {
+        bail!("{} is there already", dir.display());
+    }
+    for (path, text) in stories::shipped::new_pack(id, title) {
+        let path = dir.join(path);
+        std::fs::create_dir_all(path.parent().unwrap_or(dir))?;
+        std::fs::write(&path, text)?;
+        println!("{}", path.display());
+    }
+    println!("next: jinlin pack check {0}; jinlin pack test {0}", dir.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn schema(file: &str) -> Result<ExitCode> {
+    let known = || format!("no such file; there are {}", method::schema::FILES.join(", "));
+    let schema = method::schema::schema(file).with_context(known)?;
+    println!("{}", serde_json::to_string_pretty(&schema)?);
     Ok(ExitCode::SUCCESS)
 }

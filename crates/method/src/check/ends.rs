@@ -30,19 +30,40 @@ fn broken(on: &On<'_>, edge: &Edge<'_>, end: End) -> Option<Check> {
         })
     };
     let (kept, check) = match end {
-        End::Solved => {
-            (on.procedure.verdict == VerdictBy::Asker && is_askers(action), Check::Verdict)
-        }
+        End::Solved => (has_verdict(on, edge), Check::Verdict),
         End::Decided => (on.procedure.verdict == VerdictBy::None, Check::Verdict),
-        End::Unsolved => (is_reviewed(on, edge), Check::Unsolved),
+        End::Unsolved => (is_reviewed(on, edge) || is_voted(on, edge, true), Check::Unsolved),
         End::Unreached => (is_attempted(on, action), Check::Unreached),
-        End::Excluded => (action.approval.is_some(), Check::Excluded),
+        End::Excluded => (action.approval.is_some() || is_voted(on, edge, false), Check::Excluded),
         End::Withdrawn => (is_askers(action), Check::Withdrawn),
         End::Merged => (asks(&|_, kind| kind == Kind::Case), Check::Merged),
         End::Referred => (asks(&|id, _| id == "receipt"), Check::Referred),
         End::Imported => (false, Check::Imported),
     };
     (!kept).then_some(check)
+}
+
+/// Whether whoever has the verdict gives it on this way: the asker, or the ballot that has carried.
+fn has_verdict(on: &On<'_>, edge: &Edge<'_>) -> bool {
+    match &on.procedure.verdict {
+        VerdictBy::Asker => is_askers(edge.action),
+        VerdictBy::Ballot(kind) => on.graph.state(edge.from).is_some_and(|state| {
+            let [passed, ..] = &state.outcomes;
+            state.ballot.as_ref() == Some(kind) && passed.iter().any(|it| it == edge.id)
+        }),
+        VerdictBy::None => false,
+    }
+}
+
+/// Whether a ballot that did not carry leads here: the one that has the verdict says that it is not
+/// solved; any other only that it is not wanted.
+fn is_voted(on: &On<'_>, edge: &Edge<'_>, verdict: bool) -> bool {
+    let state = on.graph.state(edge.from);
+    state.and_then(|it| Some((it, it.ballot.as_ref()?))).is_some_and(|(state, kind)| {
+        let [_, failed, void] = &state.outcomes;
+        let judges = on.procedure.verdict == VerdictBy::Ballot(kind.clone());
+        judges == verdict && failed.iter().chain(void).any(|it| it == edge.id)
+    })
 }
 
 /// The asker's word: the asker alone does it, it is recorded as the asker's, or needs the asker too.

@@ -27,6 +27,9 @@ fn names(on: &On<'_>) {
         for (key, list) in [("late", &it.late), ("joined", &it.joined)] {
             list.iter().for_each(|name| missing(action(name), &["state", id, key], name));
         }
+        for (key, list) in ["passed", "failed", "void"].into_iter().zip(&it.outcomes) {
+            list.iter().for_each(|name| missing(action(name), &["state", id, key], name));
+        }
         if let Some(limit) = &it.limit {
             limit_names(on, limit, &["state", id, "limit"]);
         }

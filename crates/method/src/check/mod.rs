@@ -1,22 +1,26 @@
 //! Every problem of a pack at once, as a compiler reports them: file, line, what is wrong, what to
 //! do. Problems of form are found while reading; what the pack means is judged here.
 
+mod effects;
 mod ends;
 mod flow;
 mod forms;
 mod graph;
 mod life;
+mod moved;
 mod network;
 mod owners;
 mod phrases;
 mod privacy;
 mod problem;
+mod rounds;
 mod situations;
 mod texts;
 mod timers;
 mod unused;
 mod wording;
 
+pub use moved::since;
 pub use network::against;
 pub(crate) use problem::Found;
 pub use problem::{Language, Problem, Severity};
@@ -25,6 +29,15 @@ pub(crate) use wording::Check;
 use crate::definition::{Pack, Procedure};
 use crate::read::tree::Node;
 use graph::Graph;
+
+/// The fields that each state of a procedure surely holds, however it was reached.
+pub(crate) fn held(
+    procedure: &Procedure,
+) -> std::collections::BTreeMap<&str, std::collections::BTreeSet<&str>> {
+    Graph::new(procedure).set_in()
+}
+
+pub(crate) use effects::before as in_all;
 
 /// Everything that can be said of a typed pack without a territory.
 pub(crate) fn all(pack: &Pack, root: &Node, found: &Found) {
@@ -37,13 +50,16 @@ pub(crate) fn all(pack: &Pack, root: &Node, found: &Found) {
         timers::check(&on);
         ends::check(&on);
         forms::check(&on);
+        effects::check(&on);
+        rounds::ballots(&on);
         if let Some(walk) = situations::walk(&on) {
             situations::check(&on, &walk);
             life::report(&on, &walk);
         }
         privacy::procedure(&on);
     }
-    forms::openings(pack, root, found);
+    effects::openings(pack, root, found);
+    rounds::check(pack, root, found);
     privacy::pack(pack, root, found);
     phrases::check(pack, root, found);
     texts::check(pack, root, found);

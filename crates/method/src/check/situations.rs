@@ -10,12 +10,9 @@ pub(super) const MOST: usize = 200_000;
 /// Longest way told.
 const TOLD: usize = 12;
 
-/// A state and how often each counted action was done, capped where more makes no difference.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Situation {
-    state: usize,
-    counts: Vec<u8>,
-}
+/// A state and how often each counted action was done, capped where more makes no difference: the
+/// digits of one number, the state above all, so that millions of them are told apart quickly.
+type Situation = u128;
 
 /// All situations with the ways between them.
 pub(super) struct Walk<'a> {
@@ -32,32 +29,53 @@ struct Step<'a> {
     id: &'a str,
     from: Vec<usize>,
     to: Option<usize>,
-    counter: Option<usize>,
-    at_most: Option<u8>,
-    after: Vec<(usize, u8)>,
+    counter: Option<Counter>,
+    at_most: Option<u32>,
+    after: Vec<(Counter, u32)>,
+}
+
+/// How often an action was done, as a digit of a situation.
+#[derive(Clone, Copy)]
+struct Counter {
+    /// What one of it is worth.
+    one: u128,
+    cap: u32,
+    /// Whether it starts anew with each stay.
+    per_stay: bool,
+}
+
+impl Counter {
+    fn of(self, situation: Situation) -> u32 {
+        let digit = situation / self.one % (u128::from(self.cap) + 1);
+        u32::try_from(digit).unwrap_or(u32::MAX)
+    }
 }
 
 struct Model<'a> {
     states: Vec<&'a str>,
     steps: Vec<Step<'a>>,
-    /// Cap of each counter, and whether it starts anew with each stay.
-    counters: Vec<(u8, bool)>,
+    counters: Vec<Counter>,
+    /// What one state is worth.
+    state: u128,
 }
 
 pub(super) fn walk<'a>(on: &On<'a>) -> Option<Walk<'a>> {
-    let model = Model::new(on);
+    let Some(model) = Model::new(on) else {
+        return Some(Walk { states: vec![], at: vec![], next: vec![], complete: false });
+    };
     let entry = model.states.iter().position(|state| Some(*state) == on.graph.entry)?;
-    let first = Situation { state: entry, counts: vec![0; model.counters.len()] };
-    let mut known = HashMap::from([(first.clone(), 0)]);
+    let first = model.state * u128::try_from(entry).ok()?;
+    let steps: Vec<Vec<&Step<'_>>> = (0..model.states.len()).map(|at| model.from(at)).collect();
+    let mut known = HashMap::from([(first, 0)]);
     let mut list = vec![first];
     let mut next: Vec<Vec<(&str, usize)>> = Vec::new();
-    while let Some(situation) = list.get(next.len()).cloned() {
+    while let Some(situation) = list.get(next.len()).copied() {
         let mut ways = Vec::new();
-        for step in &model.steps {
-            let Some(after) = model.after(&situation, step) else { continue };
+        for step in steps.get(model.at(situation)).into_iter().flatten() {
+            let Some(after) = model.after(situation, step) else { continue };
             let fresh = list.len();
-            let target = *known.entry(after).or_insert_with_key(|after| {
-                list.push(after.clone());
+            let target = *known.entry(after).or_insert_with(|| {
+                list.push(after);
                 fresh
             });
             ways.push((step.id, target));
@@ -70,7 +88,7 @@ pub(super) fn walk<'a>(on: &On<'a>) -> Option<Walk<'a>> {
     let complete = list.len() <= MOST;
     next.resize(list.len(), Vec::new());
     Some(Walk {
-        at: list.iter().map(|it| it.state).collect(),
+        at: list.iter().map(|it| model.at(*it)).collect(),
         states: model.states,
         next,
         complete,
@@ -78,33 +96,35 @@ pub(super) fn walk<'a>(on: &On<'a>) -> Option<Walk<'a>> {
 }
 
 impl<'a> Model<'a> {
-    fn new(on: &On<'a>) -> Self {
+    /// None where the counters are so many that no number holds them.
+    fn new(on: &On<'a>) -> Option<Self> {
         let procedure = on.procedure;
         let states: Vec<&str> = procedure.states.keys().map(String::as_str).collect();
         let position = |id: &str| states.iter().position(|state| *state == id);
         let needed =
             |id: &str| procedure.actions.values().filter_map(|it| it.after.get(id)).max().copied();
-        let mut counters = Vec::new();
-        let mut counter = HashMap::new();
+        let (mut counters, mut counter, mut one) = (Vec::new(), HashMap::new(), 1_u128);
         for (id, action) in &procedure.actions {
             let bound = action.at_most.filter(|_| action.to.is_some()).max(needed(id));
             if let Some(bound) = bound {
-                counter.insert(id.as_str(), counters.len());
-                let cap = bound.max(action.at_most.unwrap_or(0));
-                counters.push((u8::try_from(cap).unwrap_or(u8::MAX), action.per_stay));
+                // More often than that is not walked anyway; so many digits still fit one number.
+                let cap = bound.max(action.at_most.unwrap_or(0)).min(u32::from(u8::MAX));
+                let it = Counter { one, cap, per_stay: action.per_stay };
+                one = one.checked_mul(u128::from(cap) + 1)?;
+                counter.insert(id.as_str(), it);
+                counters.push(it);
             }
         }
-        let small = |it: u32| u8::try_from(it).unwrap_or(u8::MAX);
         let step = |(id, action): (&'a String, &'a crate::definition::Action)| Step {
             id,
             from: action.from.iter().filter_map(|from| position(from)).collect(),
             to: action.to.as_deref().and_then(position),
             counter: counter.get(id.as_str()).copied(),
-            at_most: action.at_most.map(small),
+            at_most: action.at_most,
             after: action
                 .after
                 .iter()
-                .filter_map(|(id, count)| Some((*counter.get(id.as_str())?, small(*count))))
+                .filter_map(|(id, count)| Some((*counter.get(id.as_str())?, *count)))
                 .collect(),
         };
         let steps: Vec<_> = procedure
@@ -113,29 +133,37 @@ impl<'a> Model<'a> {
             .map(step)
             .filter(|step| step.to.is_some() || step.counter.is_some())
             .collect();
-        Self { states, steps, counters }
+        one.checked_mul(u128::try_from(states.len()).ok()?)?;
+        Some(Self { states, steps, counters, state: one })
     }
 
-    /// What a step makes of a situation, if it may be taken there.
-    fn after(&self, situation: &Situation, step: &Step<'_>) -> Option<Situation> {
-        let count = |counter: usize| situation.counts.get(counter).copied().unwrap_or(0);
-        let used_up = step.counter.zip(step.at_most).is_some_and(|(at, most)| count(at) >= most);
-        let earned = step.after.iter().all(|(counter, needed)| count(*counter) >= *needed);
-        if !step.from.contains(&situation.state) || used_up || !earned {
+    /// The state of a situation.
+    fn at(&self, situation: Situation) -> usize {
+        usize::try_from(situation / self.state).unwrap_or(usize::MAX)
+    }
+
+    /// The steps that begin in a state.
+    fn from(&self, state: usize) -> Vec<&Step<'a>> {
+        self.steps.iter().filter(|it| it.from.contains(&state)).collect()
+    }
+
+    /// What a step of its state makes of a situation, if it may be taken.
+    fn after(&self, situation: Situation, step: &Step<'_>) -> Option<Situation> {
+        let done = step.counter.map_or(0, |it| it.of(situation));
+        let used_up = step.at_most.is_some_and(|most| step.counter.is_some() && done >= most);
+        let earned = step.after.iter().all(|(counter, needed)| counter.of(situation) >= *needed);
+        if used_up || !earned {
             return None;
         }
-        let mut counts = situation.counts.clone();
-        if let Some((counter, (cap, _))) =
-            step.counter.and_then(|at| Some((counts.get_mut(at)?, self.counters.get(at)?)))
-        {
-            *counter = counter.saturating_add(1).min(*cap);
+        let mut after = situation;
+        if let Some(counter) = step.counter.filter(|it| done < it.cap) {
+            after += counter.one;
         }
-        if step.to.is_some() {
-            for (count, (_, per_stay)) in counts.iter_mut().zip(&self.counters) {
-                *count *= u8::from(!per_stay);
-            }
+        let Some(to) = step.to else { return Some(after) };
+        for counter in self.counters.iter().filter(|it| it.per_stay) {
+            after -= counter.one * u128::from(counter.of(after));
         }
-        Some(Situation { state: step.to.unwrap_or(situation.state), counts })
+        Some(after % self.state + self.state * u128::try_from(to).ok()?)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Each check finds what it is for: the small pack with one text changed, and the line it points at.
 
 use super::*;
-use crate::read::{Files, load, tests::small};
+use crate::read::{
+    Files, load,
+    tests::{council, small},
+};
 use rstest::rstest;
 
 fn changed(file: &str, from: &str, to: &str) -> Files {
@@ -154,8 +157,8 @@ const WISH: &str = "procedures/wish.toml";
 #[case("wrong_type", "limit = \"10 d\"", "limit = \"10 天\"")]
 #[case("wrong_type", "per = \"stay\"", "per = \"week\"")]
 #[case("id_form", "merge   =", "merge-it =")]
-#[case("area_not_built", "then = [{ release = \"help\" }]", "then = [{ publish = \"board\" }]")]
-#[case("area_not_built", "joined = \"join\"", "ballot = \"vote\", joined = \"join\"")]
+#[case("unknown_ref", "then = [{ release = \"help\" }]", "then = [{ publish = \"b\", show = [] }]")]
+#[case("unknown_ref", "joined = \"join\"", "ballot = \"vote\", joined = \"join\"")]
 #[case("end_with_clock", "[action]\n", "solved = { owner = \"desk@county\" }\n[action]\n")]
 #[case("wait_cut_short", "hides", "hides")]
 #[case("longest_life", "hides", "hides")]
@@ -181,7 +184,7 @@ fn a_flaw_in_a_procedure_is_found(#[case] check: &str, #[case] from: &str, #[cas
 #[case("wrong_type", "fields.toml", "max = \"30 d\"", "max = 30")]
 #[case("wrong_type", "fields.toml", ", choices = { scope = \"不属范围\", other = \"其他\" }", "")]
 #[case("missing_key", "fields.toml", ", type = \"case\"", "")]
-#[case("area_not_built", "fields.toml", "type = \"case\"", "type = \"record\", of = \"duties\"")]
+#[case("unknown_ref", "fields.toml", "type = \"case\"", "type = \"record\", of = \"duties\"")]
 #[case("unused", "fields.toml", "days  ", "more = { title = \"多\", type = \"text\" }\ndays  ")]
 #[case("route_order", "matters/wish.toml", ", { unit = \"works\" }", "")]
 #[case("wrong_type", "matters/wish.toml", "08:00-18:00", "8-18")]
@@ -327,4 +330,138 @@ fn other_languages_follow_the_paths_of_the_pack() {
     assert!(missing("procedures.wish.state.taken.shown") && missing("fields.unit.title"));
     assert!(!missing("procedures.wish.state.taken.title"));
     assert!(!missing("procedures.wish.action.urge.title"), "every's translation serves it");
+}
+
+#[rstest]
+#[case(
+    "ballot_bypassed",
+    "procedures/affair.toml",
+    "close   = {",
+    "flee    = { title = '绕', from = 'rating', to = 'doing', at_most = 1 }\nclose   = {"
+)]
+#[case("ballot_bypassed", "procedures/affair.toml", ", void = [\"mend\", \"end\"]", "")]
+#[case(
+    "ballot_bypassed",
+    "procedures/affair.toml",
+    "ballot = \"vote\"",
+    "ballot = \"vote\", late = \"urge\""
+)]
+#[case(
+    "verdict",
+    "procedures/affair.toml",
+    "to = \"doing\", by = \"clock\", then",
+    "to = \"solved\", by = \"clock\", then"
+)]
+#[case("unsolved", "procedures/affair.toml", "verdict = \"ballot rating\"", "verdict = \"asker\"")]
+#[case(
+    "excluded",
+    "procedures/affair.toml",
+    "verdict = \"ballot rating\"",
+    "verdict = \"ballot vote\""
+)]
+#[case(
+    "wrong_type",
+    "procedures/affair.toml",
+    "verdict = \"ballot rating\"",
+    "verdict = \"ballot council\""
+)]
+#[case("unknown_ref", "procedures/affair.toml", "ballot = \"vote\"", "ballot = \"council\"")]
+#[case(
+    "publish_private",
+    "procedures/affair.toml",
+    "show = [\"plan\", \"budget\"]",
+    "show = [\"plan\", \"title\"]"
+)]
+#[case("unknown_ref", "procedures/affair.toml", "publish = \"affairs\"", "publish = \"wall\"")]
+#[case("effect_type", "procedures/affair.toml", "amount = \"hours\"", "amount = \"budget\"")]
+#[case("effect_type", "procedures/affair.toml", "volunteer@helper", "volunteer")]
+#[case(
+    "effect_type",
+    "procedures/affair.toml",
+    "from = \"treasury\", to = \"project\"",
+    "from = \"project\", to = \"project\""
+)]
+#[case("unknown_ref", "procedures/affair.toml", "volunteer@helper", "volunteers@helper")]
+#[case("field_unset", "procedures/affair.toml", "asks = [\"held_at\"]", "asks = [\"held_at?\"]")]
+#[case("effect_type", "procedures/affair.toml", "hold = \"council\"", "hold = \"vote\"")]
+#[case("guard_type", "procedures/affair.toml", "held.council > 0", "held.vote > 0")]
+#[case("effect_type", "procedures/listing.toml", "listing = \"trial\"", "listing = \"on\"")]
+#[case("effect_type", "procedures/listing.toml", "listing = \"trial\"", "budget = 1")]
+#[case("child_form", "procedures/listing.toml", "task = \"$task\", ", "")]
+#[case("effect_type", "procedures/listing.toml", "appoint = \"member\"", "appoint = \"seat\"")]
+#[case("effect_type", "procedures/listing.toml", "dismiss = \"seat\"", "dismiss = \"member\"")]
+#[case(
+    "field_unset",
+    "procedures/listing.toml",
+    "asks = [\"task\", \"member\", \"seat\"]",
+    "asks = [\"task\", \"member\", \"seat?\"]"
+)]
+#[case("guard_type", "procedures/review.toml", "f.duty.listing == 'listed'", "f.duty.budget > 0")]
+#[case("effect_type", "procedures/review.toml", "row = \"duty\"", "row = \"unit\"")]
+#[case("unknown_ref", "registers.toml", "key = \"task\"", "key = \"plan\"")]
+#[case(
+    "key_private",
+    "fields.toml",
+    "task    = { title = \"事项\", type = \"text\", public = true }",
+    "task    = { title = \"事项\", type = \"text\" }"
+)]
+#[case("unknown_ref", "registers.toml", "\"unit\"]", "\"unit\", \"no\"]")]
+#[case("missing_key", "registers.toml", "why = \"准入制度\", ", "")]
+#[case("unknown_ref", "fields.toml", "of = \"duties\"", "of = \"roll\"")]
+#[case("missing_key", "ledgers.toml", "unit = \"fen\", ", "")]
+#[case("wrong_type", "ledgers.toml", "max = 100", "max = 0.3")]
+#[case(
+    "wrong_type",
+    "ledgers.toml",
+    "{ of = \"pack\" }, volunteer",
+    "{ of = \"moon\" }, volunteer"
+)]
+#[case("missing_key", "gatherings.toml", "quorum = \">= 2/3 called\", ", "")]
+#[case("wrong_type", "gatherings.toml", "> 1/2 cast", "> 3/2 cast")]
+#[case("ballot_sense", "gatherings.toml", "yes = [\"好\", \"一般\"]", "yes = [\"好\", \"很好\"]")]
+#[case(
+    "ballot_sense",
+    "gatherings.toml",
+    "yes = [\"好\", \"一般\"]",
+    "yes = [\"好\", \"一般\", \"差\"]"
+)]
+#[case("area_not_built", "gatherings.toml", "secret = false", "secret = false, weigh = [\"area\"]")]
+#[case("unknown_ref", "gatherings.toml", "households@street\"]", "households@moon\"]")]
+#[case("unknown_ref", "gatherings.toml", "of = \"wish\"", "of = \"wishes\"")]
+#[case("guard_type", "gatherings.toml", "done.return", "done.nothing")]
+#[case("wrong_type", "cycles.toml", "on = \"wd 1\"", "on = \"12-01\"")]
+#[case("wrong_type", "cycles.toml", "on = \"19:30\"", "on = \"25:30\"")]
+#[case("child_form", "cycles.toml", ", due = \"day 25\"", "")]
+#[case("effect_type", "cycles.toml", "due = \"day 25\"", "due = \"$due\"")]
+#[case("effect_type", "cycles.toml", "worker = \"$each\"", "worker = \"$each.task\"")]
+#[case(
+    "effect_type",
+    "cycles.toml",
+    "hold = \"council\", each = \"secretary@street\"",
+    "notify = \"desk@county\""
+)]
+#[case("guard_type", "cycles.toml", "row.renewed", "row.unknown")]
+#[case("guard_type", "cycles.toml", "row.renewed == today", "f.due == today")]
+#[case("cycle_overlap", "procedures/review.toml", "limit = \"1 d\"", "limit = \"3 d\"")]
+#[case("counts_effort", "indicators.toml", "done.yes > 0", "done.urge > 0")]
+#[case("unknown_ref", "indicators.toml", "of = \"wish\"", "of = \"wished\"")]
+#[case("unused", "boards.toml", "affairs =", "other = { title = '旁' }\naffairs =")]
+fn a_flaw_in_what_stands_beside_procedures_is_found(
+    #[case] check: &str,
+    #[case] file: &str,
+    #[case] from: &str,
+    #[case] to: &str,
+) {
+    let mut files = council("council").unwrap();
+    let text = files.iter_mut().find(|(path, _)| path == file).map(|(_, text)| text).unwrap();
+    assert!(text.contains(from), "{file} has no {from}");
+    *text = text.replacen(from, to, 1);
+    let find = |id: &str| if id == "council" { Some(files.clone()) } else { small(id) };
+    let problems = load("council", &find).problems;
+    let bad: Vec<_> = problems
+        .iter()
+        .filter(|it| it.severity != Severity::Report)
+        .map(|it| (it.check, it.file.as_str(), &it.message[1]))
+        .collect();
+    assert!(bad.iter().any(|(found, ..)| *found == check), "{bad:?}");
 }

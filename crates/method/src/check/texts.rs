@@ -83,7 +83,25 @@ fn translatable(pack: &Pack) -> BTreeSet<String> {
         paths.extend(matters.keys().map(|id| format!("matters.{catalogue}.{id}.title")));
     }
     pack.procedures.values().for_each(|it| of_procedure(it, &mut paths));
+    of_areas(pack, &mut paths);
     paths
+}
+
+/// Titles of what stands beside procedures, and the choices of ballots by their position.
+fn of_areas(pack: &Pack, paths: &mut BTreeSet<String>) {
+    let mut titles = |area: &str, ids: Vec<&String>| {
+        paths.extend(ids.into_iter().map(|id| format!("{area}.{id}.title")));
+    };
+    titles("registers", pack.registers.keys().collect());
+    titles("ledgers", pack.ledgers.keys().collect());
+    titles("gatherings", pack.gatherings.keys().collect());
+    titles("cycles", pack.cycles.keys().collect());
+    titles("indicators", pack.indicators.keys().collect());
+    titles("boards", pack.boards.keys().collect());
+    for (id, gathering) in &pack.gatherings {
+        let choices = gathering.ballot.iter().flat_map(|it| 0..it.choices.len());
+        paths.extend(choices.map(|at| format!("gatherings.{id}.choices.{at}")));
+    }
 }
 
 /// Built-in fields are translated by the program.

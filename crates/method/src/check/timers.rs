@@ -10,6 +10,9 @@ pub(super) fn check(on: &On<'_>) {
         for (key, ladder) in [("late", &state.late), ("joined", &state.joined)] {
             self::ladder(on, id, key, ladder);
         }
+        for (key, ladder) in ["passed", "failed", "void"].into_iter().zip(&state.outcomes) {
+            self::ladder(on, id, key, ladder);
+        }
         if state.end.is_none() && state.late.is_empty() && !on.has(&["state", id, "ballot"]) {
             on.add(Check::NoConsequence, &["state", id], &[id, "—"]);
         }
@@ -73,7 +76,9 @@ fn can_fail(on: &On<'_>, action: &Action, before: &[String]) -> bool {
 fn never_done(on: &On<'_>, id: &str, action: &Action) {
     let named = || {
         let mut ladders =
-            on.procedure.states.values().flat_map(|it| it.late.iter().chain(&it.joined));
+            on.procedure.states.values().flat_map(|it| {
+                it.late.iter().chain(&it.joined).chain(it.outcomes.iter().flatten())
+            });
         ladders.any(|it| it == id)
     };
     if id != "open" && action.by == [By::Clock] && !on.is_common(&["action", id]) && !named() {

@@ -1,8 +1,9 @@
 //! What is defined and named nowhere: fields, limits, catalogues, stages.
 
 use super::{Check, Found};
-use crate::definition::{At, By, Effect, Limit, Pack, Procedure, ValueOf, Who};
+use crate::definition::{At, By, Each, Effect, Limit, Pack, Procedure, ValueOf, Who};
 use crate::read::tree::Node;
+use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
 pub(super) fn check(pack: &Pack, root: &Node, found: &Found) {
@@ -10,6 +11,15 @@ pub(super) fn check(pack: &Pack, root: &Node, found: &Found) {
     for procedure in pack.procedures.values() {
         used(procedure, &mut fields);
         within(pack, procedure, root, found);
+    }
+    for register in pack.registers.values() {
+        fields.extend(register.fields.iter().map(String::as_str));
+    }
+    for gathering in pack.gatherings.values() {
+        fields.extend(gathering.asks.iter().map(|ask| ask.field.as_str()));
+    }
+    for cycle in pack.cycles.values() {
+        effects(&cycle.then, &mut fields);
     }
     for matter in pack.matters.values().flat_map(|it| it.values()) {
         fields.extend(matter.columns.keys().map(String::as_str));
@@ -73,7 +83,8 @@ fn used<'a>(procedure: &'a Procedure, fields: &mut BTreeSet<&'a str>) {
     for action in procedure.actions.values() {
         fields.extend(action.asks.iter().map(|ask| ask.field.as_str()));
         fields.extend(action.becomes.as_deref());
-        fields.extend(action.fill.values().map(String::as_str));
+        let root = |path: &'a String| path.split('.').next().unwrap_or(path);
+        fields.extend(action.fill.values().map(root));
         fields.extend(action.when.iter().flat_map(|guard| guard.reads()));
         let by = action.by.iter().filter_map(|by| match by {
             By::Who(who) => Some(who),
@@ -89,17 +100,47 @@ fn effects<'a>(list: &'a [Effect], fields: &mut BTreeSet<&'a str>) {
         match effect {
             Effect::Notify(parties) => parties.iter().for_each(|who| party(who, fields)),
             Effect::Open { each, asker, with, .. } => {
-                fields.extend(each.as_deref());
+                members(each.as_ref(), fields);
                 asker.iter().for_each(|who| party(who, fields));
-                fields.extend(with.iter().flat_map(|(name, value)| match value {
-                    ValueOf::Field(from) => vec![name.as_str(), from],
-                    _ => vec![name.as_str()],
-                }));
+                values(with, fields);
             }
-            Effect::Extend(field) => {
+            Effect::Extend(field) | Effect::Dismiss(field) => {
                 fields.insert(field);
             }
+            Effect::Book { from, to, amount, .. } => {
+                fields.insert(amount);
+                from.party.iter().chain(&to.party).for_each(|who| party(who, fields));
+            }
+            Effect::Publish { show, .. } => fields.extend(show.iter().map(String::as_str)),
+            Effect::Hold { each, at, .. } => {
+                members(each.as_ref(), fields);
+                fields.extend(at.as_deref());
+            }
+            Effect::Write { row, set, .. } => {
+                fields.extend(row.as_deref());
+                values(set, fields);
+            }
+            Effect::Appoint { person, post } => fields.extend([person.as_str(), post.as_str()]),
             Effect::Release(_) => {}
+        }
+    }
+}
+
+fn members<'a>(each: Option<&'a Each>, fields: &mut BTreeSet<&'a str>) {
+    match each {
+        Some(Each::Field(field)) => {
+            fields.insert(field);
+        }
+        Some(Each::Role(who)) => party(who, fields),
+        Some(Each::Register(_)) | None => {}
+    }
+}
+
+fn values<'a>(set: &'a IndexMap<String, ValueOf>, fields: &mut BTreeSet<&'a str>) {
+    for (name, value) in set {
+        fields.insert(name);
+        if let ValueOf::Field(from) | ValueOf::Column(from, _) = value {
+            fields.insert(from);
         }
     }
 }

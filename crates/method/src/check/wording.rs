@@ -118,7 +118,7 @@ checks! {
         "从必经的状态起算" "count from a state on every way";
     StaleDate "stale_date" Error
         "再次进入 {0} 时,日期 {1} 可能已过" "when {0} is entered again, the date {1} may be past"
-        "进入时询问该字段,或加条件 f.{1} > now" "ask the field on the way in, or guard f.{1} > now";
+        "进入时询问该字段,或加条件 f.FIELD > now" "ask the field on the way in, or guard f.FIELD > now";
     WindowDead "window_dead" Warning
         "动作 {0} 的窗口比停留的时间还长" "the window of {0} is longer than the stay"
         "缩短 within,或放宽 limit" "shorten within, or lengthen limit";
@@ -230,6 +230,24 @@ checks! {
     RouteOrder "route_order" Error
         "派单规则必须有且只有最后一行不带条件" "of a route the last line, and only it, has no condition"
         "在末尾写一行只有 unit 的规则" "end with a line that has only unit";
+    BallotSense "ballot_sense" Error
+        "表决的 {0} 说不通" "{0} of the ballot makes no sense"
+        "赞成项须在选项之中且不能是全部;比例不超过一" "yes must be among the choices and not all of them; shares at most one";
+    BallotBypassed "ballot_bypassed" Error
+        "状态 {0} 的表决可以被 {1} 绕过或走不出去" "the ballot of {0} can be passed by, or does not lead out: {1}"
+        "只由 passed、failed、void 离开,且各自最后一项离开本状态" "leave it by passed, failed and void alone, whose last entries leave the state";
+    KeyPrivate "key_private" Error
+        "台账以不公开的文字 {0} 为主键" "the key {0} of the register is text that is not public"
+        "主键会写入日志:把它标为 public,或换一个主键" "the key is written into the journal: mark it public, or take another";
+    PublishPrivate "publish_private" Error
+        "公示栏要显示的 {0} 不是公开字段" "the board would show {0}, which is not public"
+        "把字段标为 public,或不公示它" "mark the field public, or do not show it";
+    CycleOverlap "cycle_overlap" Warning
+        "周期 {0} 再次到来时,它打开的 {1} 可能还没办完" "cycle {0} comes round before {1}, which it opens, may be done"
+        "缩短第一环节的时限,或放宽周期" "shorten the first limit, or lengthen the period";
+    CountsEffort "counts_effort" Error
+        "指标 {0} 考核的是留痕 {1},不是结果" "figure {0} rewards the trace {1}, not an outcome"
+        "改为统计结果:是否解决、是否按期、群众是否满意" "count outcomes instead: solved, in time, satisfied";
     AreaNotBuilt "area_not_built" Error
         "{0} 所属的部分尚未建成" "the area of {0} is not built"
         "删去后才能载入" "remove it to load the pack";
@@ -242,6 +260,9 @@ checks! {
     RouteGap "route_gap" Error
         "事项 {0} 派不到 {1}" "matter {0} cannot be routed to {1}"
         "补上单位,或改正代码" "add the organisation, or correct the code";
+    MovesMissing "moves_missing" Warning
+        "流程 {0} 的状态 {1} 在新版本里没有,也没有写由谁接续" "state {1} of procedure {0} is gone from the new version and has no successor"
+        "在 pack.toml 的 [moves.流程] 中写明接续的状态" "name its successor in [moves.PROCEDURE] of pack.toml";
 }
 
 #[cfg(test)]
@@ -257,6 +278,39 @@ mod tests {
             let [zh, en] = wording.message;
             assert_eq!(slots(zh), slots(en), "{}", wording.name);
             assert!(wording.advice.iter().all(|it| !it.is_empty()), "{}", wording.name);
+        }
+    }
+
+    /// What the page of problems says of one check: each slot is an ellipsis there.
+    fn told(text: &str) -> String {
+        (0..4).fold(text.to_owned(), |text, slot| text.replace(&format!("{{{slot}}}"), "…"))
+    }
+
+    #[test]
+    fn the_page_of_problems_says_what_the_program_says() {
+        let page = include_str!("../../../../docs/packs/problems.md");
+        for check in Check::ALL {
+            let Wording { name, message: [zh, en], advice: [do_zh, do_en], .. } = check.wording();
+            assert!(page.contains(&format!("### {name}\n")), "{name}");
+            let line = format!("- {} / {}\n  → {do_zh} / {do_en}\n", told(zh), told(en));
+            assert!(page.contains(&line), "{name}: {line}");
+        }
+        let entries = page.lines().filter(|line| line.starts_with("- ")).count();
+        assert_eq!(entries, Check::ALL.len());
+    }
+
+    #[test]
+    fn every_check_is_tried_by_a_test() {
+        let tests = [
+            include_str!("tests.rs"),
+            include_str!("network.rs"),
+            include_str!("moved.rs"),
+            include_str!("phrases.rs"),
+            include_str!("../read/tests.rs"),
+        ];
+        for name in Check::ALL.iter().map(|check| check.wording().name) {
+            let tried = tests.iter().any(|text| text.contains(&format!("\"{name}\"")));
+            assert!(tried, "{name}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Doer, Refusal, Step, World, rules, state_of};
 use crate::definition::{Action, Ask, Procedure, Route};
+use jiff::Timestamp;
 use model::cases::{CaseState, FieldValue};
 use model::ids::OrgId;
 use std::collections::BTreeMap;
@@ -52,16 +53,7 @@ fn available(
     by: Doer,
 ) -> Option<Available> {
     let step = Step { world, procedure, action, id, by };
-    rules::state(&step, case).ok()?;
-    let yours = rules::doer(&step, case);
-    if yours == Err(Refusal::NotYours) {
-        return None;
-    }
-    let refusal = yours
-        .and_then(|()| rules::bounds(&step, case))
-        .and_then(|()| guard(&step, case))
-        .and_then(|()| rules::children(&step, case))
-        .err();
+    let refusal = offered(&step, case)?.err();
     Some(Available {
         id: id.to_owned(),
         title: action.title.clone(),
@@ -71,6 +63,39 @@ fn available(
         approval: action.approval.is_some(),
         refusal,
     })
+}
+
+/// Whether an action is the doer's; if so, whether it is possible now.
+fn offered(step: &Step<'_>, case: &CaseState) -> Option<Result<(), Refusal>> {
+    rules::state(step, case).ok()?;
+    let yours = rules::doer(step, case);
+    if yours == Err(Refusal::NotYours) {
+        return None;
+    }
+    let possible = yours
+        .and_then(|()| rules::bounds(step, case))
+        .and_then(|()| guard(step, case))
+        .and_then(|()| rules::children(step, case));
+    Some(possible)
+}
+
+/// Whether [`actions`] would offer this one as possible now.
+pub(crate) fn offers(world: &World<'_>, case: &CaseState, id: &str, by: Doer) -> bool {
+    let step = |procedure: &Procedure| {
+        let action = procedure.actions.get(id)?;
+        offered(&Step { world, procedure, action, id, by }, case)
+    };
+    matches!(super::procedure(world, case).map(step), Ok(Some(Ok(()))))
+}
+
+/// The values an action's form is prefilled with.
+pub(crate) fn known(
+    world: &World<'_>,
+    case: &CaseState,
+    (id, action): (&str, &Action),
+) -> BTreeMap<String, FieldValue> {
+    let step = |procedure| Step { world, procedure, action, id, by: Doer::Clock };
+    super::procedure(world, case).map(|it| fill(&step(it), case)).unwrap_or_default()
 }
 
 /// A guard that names an asked field is tried on submission only.
@@ -86,7 +111,13 @@ fn fill(step: &Step<'_>, case: &CaseState) -> BTreeMap<String, FieldValue> {
     for (field, path) in &step.action.fill {
         let value = match path.as_str() {
             "matter.unit" => routed(step.world, step.procedure, case).map(FieldValue::Text),
-            path => case.fields.get(path).cloned(),
+            path => match path.split_once('.') {
+                None => case.fields.get(path).cloned(),
+                Some((field, column)) => {
+                    let row = case.fields.get(field).and_then(|it| step.world.facts.row(it));
+                    row.and_then(|row| row.get(column)).cloned()
+                }
+            },
         };
         known.extend(value.map(|value| (field.clone(), value)));
     }
@@ -117,7 +148,7 @@ pub fn route<'a>(world: &World<'a>, procedure: &Procedure, case: &CaseState) -> 
     Some(Routed { line, number, unit: unit(world, line, case)? })
 }
 
-fn unit(world: &World<'_>, line: &Route, case: &CaseState) -> Option<OrgId> {
+pub(super) fn unit(world: &World<'_>, line: &Route, case: &CaseState) -> Option<OrgId> {
     let network = world.network;
     if let Some(org) = network.org_by_code(&line.unit) {
         return Some(network.living_org(org.id, world.today())?.id);
@@ -129,20 +160,27 @@ fn unit(world: &World<'_>, line: &Route, case: &CaseState) -> Option<OrgId> {
 }
 
 fn matches(world: &World<'_>, line: &Route, case: &CaseState) -> bool {
-    let here = line.place.as_ref().is_none_or(|code| {
+    let worked = || line.days.is_some() && world.calendar.is_workday(world.today());
+    matches_place(world, line, case) && matches_time(line, worked(), world.now)
+}
+
+/// Whether the case lies in the place of a line.
+pub(super) fn matches_place(world: &World<'_>, line: &Route, case: &CaseState) -> bool {
+    line.place.as_ref().is_none_or(|code| {
         let place = world.network.place_by_code(code);
         place.is_some_and(|place| world.network.within(case.place, place.id))
-    });
-    let today = line
-        .days
-        .as_ref()
-        .is_none_or(|days| world.calendar.is_workday(world.today()) == (days == "workday"));
-    here && today && line.hours.as_ref().is_none_or(|hours| open_now(world, hours))
+    })
+}
+
+/// Whether a line holds at a moment of a day that is worked or not.
+pub(super) fn matches_time(line: &Route, workday: bool, at: Timestamp) -> bool {
+    let day = line.days.as_ref().is_none_or(|days| workday == (days == "workday"));
+    day && line.hours.as_ref().is_none_or(|hours| open_at(at, hours))
 }
 
 /// Whether the local time lies in `"08:00-18:00"`, or in `"22:00-06:00"` over midnight.
-fn open_now(world: &World<'_>, hours: &str) -> bool {
-    let now = world.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).time();
+fn open_at(at: Timestamp, hours: &str) -> bool {
+    let now = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).time();
     let bounds = hours.split_once('-').and_then(|(from, until)| {
         Some((from.parse::<jiff::civil::Time>().ok()?, until.parse::<jiff::civil::Time>().ok()?))
     });

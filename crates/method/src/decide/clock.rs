@@ -15,7 +15,10 @@ pub(super) fn reprice(world: &World<'_>, procedure: &Procedure, case: &mut CaseS
     }
     reprice_promise(world, procedure, case);
     let Some(state) = procedure.states.get(&case.state) else { return };
-    let due = due(world, procedure, state, case);
+    let mut due = due(world, procedure, state, case);
+    if let Some(floor) = case.kept.as_ref().and_then(|it| it.floor(&case.state)) {
+        due.at = due.at.max(floor);
+    }
     let before = case.clock.take().filter(|clock| clock.rung > 0);
     // A stage that is late at its entry rings at once, not in the past.
     let first = due.at.max(case.since);
@@ -51,9 +54,11 @@ pub(super) fn next_rung(world: &World<'_>, state: &State, case: &mut CaseState, 
 }
 
 fn reprice_promise(world: &World<'_>, procedure: &Procedure, case: &mut CaseState) {
-    let (Some(limit), Some(before)) = (&procedure.promise, &case.promise) else { return };
+    let Some(before) = &case.promise else { return };
     let since = before.since;
-    let at = match (case.source_due, span(world, procedure, case, limit)) {
+    let kept = case.kept.as_ref().and_then(|it| it.promise.as_ref()?.parse().ok());
+    let limit = || span(world, procedure, case, procedure.promise.as_ref()?);
+    let at = match (case.source_due, kept.or_else(limit)) {
         (Some(at), _) => Due { at, estimated: false },
         (None, Some(span)) => {
             let longer = parse(&case.promise_extensions);
@@ -64,16 +69,29 @@ fn reprice_promise(world: &World<'_>, procedure: &Procedure, case: &mut CaseStat
     case.promise = Some(Promise { at: at.at, since, estimated: at.estimated });
 }
 
+/// The promise follows the pack again: the matter is another one, or it begins anew.
+pub(super) fn forget_promise(case: &mut CaseState) {
+    if let Some(kept) = &mut case.kept {
+        kept.promise = None;
+    }
+}
+
 /// Begins the promise: at the opening, and again when an ended case is reopened.
 pub(super) fn begin_promise(world: &World<'_>, procedure: &Procedure, case: &mut CaseState) {
     let begun = Promise { at: world.now, since: world.now, estimated: false };
     case.promise = procedure.promise.as_ref().map(|_| begun);
     case.promise_extensions.clear();
+    forget_promise(case);
     reprice_promise(world, procedure, case);
 }
 
 /// The budget of a limit, the matter's override first.
-fn span(world: &World<'_>, procedure: &Procedure, case: &CaseState, limit: &Limit) -> Option<Span> {
+pub(super) fn span(
+    world: &World<'_>,
+    procedure: &Procedure,
+    case: &CaseState,
+    limit: &Limit,
+) -> Option<Span> {
     match limit {
         Limit::Span(span, _) => Some(*span),
         Limit::Named(name, _) => {

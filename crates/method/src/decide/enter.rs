@@ -1,15 +1,21 @@
-//! Entering a state: waits, budgets, owner, clock, and the effects of actions and states.
+//! Entering a state: waits, budgets, owner, clock, ballot.
 
-use super::{Effect, Form, Step, ToOpen, World, clock, who};
-use crate::definition::{Effect as Written, State, ValueOf, Who};
-use model::cases::{Asker, CaseState, FieldValue, Wait};
+use super::{Effect, Refusal, Step, World, ballot, clock, who};
+use crate::definition::{Effect as Written, State};
+use model::cases::{CaseState, FieldValue, Wait};
 use model::ids::PostId;
 
 /// Moves a case into the state `to`.
-pub(super) fn enter(step: &Step<'_>, case: &mut CaseState, to: &str, effects: &mut Vec<Effect>) {
-    let Some(state) = step.procedure.states.get(to) else { return };
+pub(super) fn enter(
+    step: &Step<'_>,
+    case: &mut CaseState,
+    to: &str,
+    effects: &mut Vec<Effect>,
+) -> Result<(), Refusal> {
+    let Some(state) = step.procedure.states.get(to) else { return Ok(()) };
     let now = step.world.now;
     let resumed = end_wait(case, to, now);
+    carry_floor(case, (to, state), resumed.then_some(now));
     let from = std::mem::replace(&mut case.state, to.to_owned());
     let reopened = case.end.take().is_some();
     case.since = now;
@@ -39,8 +45,10 @@ pub(super) fn enter(step: &Step<'_>, case: &mut CaseState, to: &str, effects: &m
             case.answered_at = Some(now);
         }
     }
-    self::effects(step, case, &state.then, effects);
+    super::effects::effects(step, case, &state.then, effects)?;
     clock::reprice(step.world, step.procedure, case);
+    ballot::call(step.world, case, state, effects);
+    Ok(())
 }
 
 /// Ends the wait that lasts; true when the case comes back to the state it waited from.
@@ -50,6 +58,18 @@ fn end_wait(case: &mut CaseState, to: &str, now: jiff::Timestamp) -> bool {
     };
     wait.until = Some(now);
     wait.back_to == to
+}
+
+/// What a move left standing stands for one stay; a pause within it moves it by its length.
+fn carry_floor(
+    case: &mut CaseState,
+    (to, state): (&str, &State),
+    resumed: Option<jiff::Timestamp>,
+) {
+    let Some(kept) = case.kept.as_mut().filter(|_| state.waits.is_empty()) else { return };
+    let floor = kept.due_at.take().filter(|(of, _)| of == to);
+    let paused = case.waits.last().zip(resumed).map(|(wait, now)| now.duration_since(wait.from));
+    kept.due_at = floor.zip(paused).map(|((of, at), by)| (of, at + by));
 }
 
 fn begin_budget(case: &mut CaseState, to: &str, state: &State, now: jiff::Timestamp) {
@@ -93,86 +113,5 @@ pub(super) fn extend(step: &Step<'_>, case: &mut CaseState) {
         let origin = origin.unwrap_or_else(|| case.state.clone());
         case.extensions.entry(origin).or_default().push(span.clone());
         case.promise_extensions.push(span);
-    }
-}
-
-/// What the effects of an action or a state come to for this case.
-pub(super) fn effects(
-    step: &Step<'_>,
-    case: &CaseState,
-    written: &[Written],
-    effects: &mut Vec<Effect>,
-) {
-    for effect in written {
-        match effect {
-            Written::Notify(whom) => effects.push(tell(step.world, case, whom)),
-            Written::Open { procedure, each, asker, child, with } => {
-                for member in members(case, each.as_deref()) {
-                    let form = with
-                        .iter()
-                        .filter_map(|(field, value)| {
-                            Some((field.clone(), value_of(case, value, member.as_ref())?))
-                        })
-                        .collect::<Form>();
-                    effects.push(Effect::Open(Box::new(ToOpen {
-                        procedure: procedure.clone(),
-                        asker: asker_of(case, asker.as_ref()),
-                        place: case.place,
-                        child: *child,
-                        form,
-                    })));
-                }
-            }
-            Written::Release(procedure) => effects.push(Effect::Release(Some(procedure.clone()))),
-            Written::Extend(_) => {}
-        }
-    }
-}
-
-fn tell(world: &World<'_>, case: &CaseState, whom: &[Who]) -> Effect {
-    let mut posts: Vec<PostId> = whom
-        .iter()
-        .filter(|who| **who != Who::Asker || matches!(case.asker, Asker::Post { .. }))
-        .filter_map(|who| who::exactly(world, case, who))
-        .collect();
-    posts.sort();
-    posts.dedup();
-    let resident = matches!(case.asker, Asker::Resident { .. });
-    Effect::Tell { posts, asker: resident && whom.contains(&Who::Asker) }
-}
-
-/// One child for each member of a field; one in all when no field is named.
-fn members(case: &CaseState, each: Option<&str>) -> Vec<Option<FieldValue>> {
-    match each.map(|field| case.fields.get(field)) {
-        None => vec![None],
-        Some(None) => Vec::new(),
-        Some(Some(FieldValue::List(list))) => list.iter().cloned().map(Some).collect(),
-        Some(Some(one)) => vec![Some(one.clone())],
-    }
-}
-
-fn value_of(
-    case: &CaseState,
-    value: &ValueOf,
-    member: Option<&FieldValue>,
-) -> Option<serde_json::Value> {
-    match value {
-        ValueOf::Literal(literal) => Some(literal.clone()),
-        // A private text is named by entry and field: whoever opens the case copies it.
-        ValueOf::Field(field) if field == "place" => Some(case.place.to_string().into()),
-        ValueOf::Field(field) => match case.fields.get(field)? {
-            FieldValue::Private { private } => {
-                Some(serde_json::json!({ "private": private, "field": field }))
-            }
-            value => serde_json::to_value(value).ok(),
-        },
-        ValueOf::Each => serde_json::to_value(member?).ok(),
-    }
-}
-
-fn asker_of(case: &CaseState, party: Option<&Who>) -> Asker {
-    match party {
-        Some(Who::Asker) => case.asker,
-        _ => case.owner.map_or(Asker::None, |post| Asker::Post { post }),
     }
 }

@@ -1,7 +1,7 @@
 //! Forms: each value checked against its field, all problems at once; personal text set apart.
 
 use super::{Refusal, Step, World};
-use crate::definition::{Ask, Field, Kind};
+use crate::definition::{Ask, Field, Kind, Register};
 use calendar::Span;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -64,52 +64,84 @@ impl Read {
     }
 }
 
-/// Reads a form against what is asked.
+/// Reads a form against what an action asks.
 pub(super) fn read(step: &Step<'_>, form: &Form, entry: EntryId) -> Result<Read, Refusal> {
-    let asks = &step.action.asks;
-    let mut read = Read::default();
-    let mut problems: Vec<FieldProblem> = form
-        .keys()
-        .filter(|key| !asks.iter().any(|ask| ask.field == **key))
-        .map(|key| {
-            FieldProblem::new(key, "unknown", "表单没有这一项", "the form has no such field")
-        })
-        .collect();
-    for ask in asks {
-        match one(step, ask, form.get(&ask.field), entry) {
-            Ok(None) => {}
-            Ok(Some((value, text))) => {
-                read.values.insert(ask.field.clone(), value);
-                read.private.extend(text.map(|text| (ask.field.clone(), text)));
+    let world = step.world;
+    let paper = Paper { world, matters: step.procedure.matters.as_deref(), entry };
+    paper.read(&step.action.asks, form)
+}
+
+/// Reads a form that belongs to no procedure: the minutes of a gathering, a row of a register.
+pub fn read_asks(
+    world: &World<'_>,
+    asks: &[Ask],
+    form: &Form,
+    entry: EntryId,
+) -> Result<Read, Refusal> {
+    Paper { world, matters: None, entry }.read(asks, form)
+}
+
+/// Reads the columns of a row that are given; any may be left out.
+pub fn read_row(
+    world: &World<'_>,
+    register: &Register,
+    form: &Form,
+    entry: EntryId,
+) -> Result<Read, Refusal> {
+    let ask = |field: &String| Ask { field: field.clone(), optional: true };
+    read_asks(world, &register.fields.iter().map(ask).collect::<Vec<_>>(), form, entry)
+}
+
+/// What every field of a form is read with.
+struct Paper<'a> {
+    world: &'a World<'a>,
+    /// The catalogue that `matter` is chosen from.
+    matters: Option<&'a str>,
+    entry: EntryId,
+}
+
+impl Paper<'_> {
+    fn read(&self, asks: &[Ask], form: &Form) -> Result<Read, Refusal> {
+        let mut read = Read::default();
+        let mut problems: Vec<FieldProblem> = form
+            .keys()
+            .filter(|key| !asks.iter().any(|ask| ask.field == **key))
+            .map(|key| {
+                FieldProblem::new(key, "unknown", "表单没有这一项", "the form has no such field")
+            })
+            .collect();
+        for ask in asks {
+            match self.one(ask, form.get(&ask.field)) {
+                Ok(None) => {}
+                Ok(Some((value, text))) => {
+                    read.values.insert(ask.field.clone(), value);
+                    read.private.extend(text.map(|text| (ask.field.clone(), text)));
+                }
+                Err(problem) => problems.push(problem),
             }
-            Err(problem) => problems.push(problem),
         }
+        if problems.is_empty() { Ok(read) } else { Err(Refusal::Form(problems)) }
     }
-    if problems.is_empty() { Ok(read) } else { Err(Refusal::Form(problems)) }
+
+    fn one(&self, ask: &Ask, value: Option<&Value>) -> Result<Found, FieldProblem> {
+        let blank = value.is_none_or(is_blank);
+        let Some(field) = self.world.pack.fields.get(&ask.field) else {
+            return Err(FieldProblem::new(&ask.field, "unknown", "没有这一项", "no such field"));
+        };
+        let Some(value) = value.filter(|_| !blank) else {
+            let problem =
+                FieldProblem::new(&ask.field, "missing", "请填写此项", "please fill this in");
+            return if ask.optional { Ok(None) } else { Err(problem) };
+        };
+        let reader = Reader { paper: self, world: self.world, field, id: &ask.field };
+        if field.many {
+            return reader.many(value);
+        }
+        reader.one(value).map(Some)
+    }
 }
 
 type Found = Option<(FieldValue, Option<String>)>;
-
-fn one(
-    step: &Step<'_>,
-    ask: &Ask,
-    value: Option<&Value>,
-    entry: EntryId,
-) -> Result<Found, FieldProblem> {
-    let blank = value.is_none_or(is_blank);
-    let Some(field) = step.world.pack.fields.get(&ask.field) else {
-        return Err(FieldProblem::new(&ask.field, "unknown", "没有这一项", "no such field"));
-    };
-    let Some(value) = value.filter(|_| !blank) else {
-        let problem = FieldProblem::new(&ask.field, "missing", "请填写此项", "please fill this in");
-        return if ask.optional { Ok(None) } else { Err(problem) };
-    };
-    let reader = Reader { step, world: step.world, field, id: &ask.field, entry };
-    if field.many {
-        return reader.many(value);
-    }
-    reader.one(value).map(Some)
-}
 
 fn is_blank(value: &Value) -> bool {
     match value {
@@ -121,11 +153,10 @@ fn is_blank(value: &Value) -> bool {
 }
 
 struct Reader<'a> {
-    step: &'a Step<'a>,
+    paper: &'a Paper<'a>,
     world: &'a World<'a>,
     field: &'a Field,
     id: &'a str,
-    entry: EntryId,
 }
 
 impl Reader<'_> {
@@ -186,7 +217,7 @@ impl Reader<'_> {
             let chinese = "对外摘要里不能有电话号码、证件号码等个人信息";
             return Err(self.problem("personal", chinese, "no telephone or identity numbers here"));
         }
-        Ok((FieldValue::Private { private: self.entry }, Some(text.to_owned())))
+        Ok((FieldValue::Private { private: self.paper.entry }, Some(text.to_owned())))
     }
 
     /// A number in units of `1 / scale`: exact, from a JSON number or a decimal text.
@@ -257,8 +288,7 @@ impl Reader<'_> {
 
     /// A matter of the procedure's catalogue.
     fn matter(&self, id: &str) -> Result<FieldValue, FieldProblem> {
-        let catalogue = self.step.procedure.matters.as_ref();
-        let known = catalogue.and_then(|it| self.world.pack.matters.get(it));
+        let known = self.paper.matters.and_then(|it| self.world.pack.matters.get(it));
         if known.is_some_and(|it| it.contains_key(id)) {
             return Ok(FieldValue::Text(id.to_owned()));
         }

@@ -49,12 +49,14 @@ pub fn open(world: &World<'_>, opening: &Opening) -> Result<Decision, Refusal> {
     case.fields = read.values.clone();
     clock::begin_promise(world, procedure, &mut case);
     let mut effects = Vec::new();
-    enter::effects(&step, &case, &action.then, &mut effects);
     let to = action.to.clone().unwrap_or_default();
-    enter::enter(&step, &mut case, &to, &mut effects);
+    enter::enter(&step, &mut case, &to, &mut effects)?;
+    // What opening does needs to know who owns the case.
+    super::effects::effects(&step, &case, &action.then, &mut effects)?;
     Ok(Decision {
         state: case,
         private: read.private,
+        facts: super::rules::facts(&step, &read.values),
         form: BTreeMap::new(),
         voice: super::voice(&step),
         effects,
@@ -65,35 +67,13 @@ pub fn open(world: &World<'_>, opening: &Opening) -> Result<Decision, Refusal> {
 fn blank(world: &World<'_>, opening: &Opening) -> CaseState {
     CaseState {
         procedure: opening.procedure.clone(),
-        pack: world.pack.hash.clone(),
         matter: opening.matter.clone(),
-        place: opening.place,
         asker: opening.asker,
         about: opening.about.clone(),
         parent: opening.parent,
-        state: String::new(),
-        end: None,
-        ended_at: None,
-        owner: None,
-        opened_at: world.now,
-        entered: BTreeMap::new(),
-        since: world.now,
-        waits: Vec::new(),
         limits: opening.limits.clone(),
-        extensions: BTreeMap::new(),
-        promise_extensions: Vec::new(),
-        clock: None,
-        promise: None,
         source_due: opening.source_due,
-        counts: BTreeMap::new(),
-        done_by: BTreeMap::new(),
-        fields: BTreeMap::new(),
-        pending: None,
-        children: BTreeMap::new(),
-        answered_at: None,
-        verdict: None,
-        contacted: None,
-        dispatches: 0,
+        ..CaseState::blank(world.pack.hash.clone(), opening.place, world.now)
     }
 }
 

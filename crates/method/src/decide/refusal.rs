@@ -73,6 +73,11 @@ pub enum Refusal {
     },
     /// The asker may not hide in this way here.
     HidingNotOffered,
+    /// An effect has nobody to act on.
+    Nobody {
+        /// The account or field.
+        party: String,
+    },
 }
 
 impl Refusal {
@@ -94,6 +99,7 @@ impl Refusal {
             Self::ApprovalPending { .. } => "approval_pending",
             Self::ChildrenOpen { .. } => "children_open",
             Self::HidingNotOffered => "hiding_not_offered",
+            Self::Nobody { .. } => "nobody",
         }
     }
 
@@ -115,6 +121,7 @@ impl Refusal {
             Self::ApprovalPending { .. } => "已有一项审批在途,请等待结果".to_owned(),
             Self::ChildrenOpen { open } => format!("还有 {open} 件协办未完成"),
             Self::HidingNotOffered => "本流程不支持这种反映方式".to_owned(),
+            Self::Nobody { party } => format!("“{party}”找不到对应的人或单位,请先补上"),
         }
     }
 
@@ -140,6 +147,7 @@ impl Refusal {
             Self::ApprovalPending { action } => format!("an approval of `{action}` is outstanding"),
             Self::ChildrenOpen { open } => format!("{open} cases below this one are still open"),
             Self::HidingNotOffered => "this procedure does not offer that".to_owned(),
+            Self::Nobody { party } => format!("nobody stands for `{party}`; name somebody first"),
         }
     }
 }

@@ -32,6 +32,9 @@ pub(super) fn doer(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
         return Err(Refusal::NotYours);
     }
     let Doer::Post(post) = step.by else { return Ok(()) };
+    if step.action.all && said(step, case).contains(&post) {
+        return Err(Refusal::Exhausted { at_most: 1 });
+    }
     for action in &step.action.not_by {
         let did = case.done_by.get(action).into_iter().flatten();
         if did.into_iter().any(|before| same_hand(step, *before, post)) {
@@ -39,6 +42,13 @@ pub(super) fn doer(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// 会签: the posts that have signed in this stay.
+fn said<'a>(step: &Step<'_>, case: &'a CaseState) -> &'a [PostId] {
+    let all = case.done_by.get(step.id).map_or(&[][..], Vec::as_slice);
+    let stay = usize::try_from(case.count(step.id).stay).unwrap_or(0);
+    all.get(all.len().saturating_sub(stay)..).unwrap_or_default()
 }
 
 /// The same post, or two posts held by one person today.
@@ -93,6 +103,19 @@ pub(super) fn guard(
     Err(Refusal::Guard { rule: guard.source().to_owned() })
 }
 
+/// What a guard reads from registers, as it was when it was tried: `item.status` → value.
+pub(super) fn facts(
+    step: &Step<'_>,
+    fields: &BTreeMap<String, FieldValue>,
+) -> BTreeMap<String, FieldValue> {
+    let columns = step.action.when.iter().flat_map(|guard| guard.columns());
+    let read = columns.filter_map(|(field, column)| {
+        let value = step.world.facts.row(fields.get(field)?)?.get(column)?;
+        Some((format!("{field}.{column}"), value.clone()))
+    });
+    read.collect()
+}
+
 /// `solved` and `decided` wait for the children; every other end drops them.
 pub(super) fn children(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
     let to = step.action.to.as_ref().and_then(|to| step.procedure.states.get(to));
@@ -124,6 +147,7 @@ pub(super) fn approval(
         state,
         private: read.private,
         form: read.values,
+        facts: BTreeMap::new(),
         voice: None,
         effects: Vec::new(),
         approval: Some(approval),

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::definition::Procedure;
-use crate::guard::Scope;
+use crate::guard::{Guard, Part, Scope};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use model::cases::{CaseState, FieldValue};
@@ -15,9 +15,37 @@ pub(super) struct CaseScope<'a> {
     pub asked: &'a BTreeMap<String, FieldValue>,
 }
 
+/// Whether a guard holds of a case as it stands, outside any act: agendas and indicators.
+pub fn holds(world: &World<'_>, procedure: &Procedure, case: &CaseState, guard: &Guard) -> bool {
+    guard.holds(&CaseScope { world, procedure, case, asked: &BTreeMap::new() })
+}
+
 impl Scope for CaseScope<'_> {
     fn field(&self, name: &str) -> Option<&FieldValue> {
         self.asked.get(name).or_else(|| self.case.fields.get(name))
+    }
+
+    fn column(&self, field: &str, column: &str) -> Option<&FieldValue> {
+        self.world.facts.row(self.field(field)?)?.get(column)
+    }
+
+    fn row(&self, _: &str) -> Option<&FieldValue> {
+        None
+    }
+
+    fn held(&self, gathering: &str) -> u32 {
+        self.case.held.get(gathering).copied().unwrap_or(0)
+    }
+
+    fn ballot(&self, part: Part) -> Option<u32> {
+        let ballot = self.case.ballot.as_ref()?;
+        let tally = ballot.tally.as_ref()?;
+        let defined = self.world.pack.gatherings.get(&ballot.kind)?.ballot.as_ref()?;
+        Some(match part {
+            Part::Called => tally.called,
+            Part::Cast => tally.cast,
+            Part::Yes => super::ballot::yes(defined, tally),
+        })
     }
 
     fn matter(&self, column: &str) -> Option<serde_json::Value> {

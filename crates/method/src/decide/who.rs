@@ -14,6 +14,55 @@ pub fn resolve(world: &World<'_>, case: &CaseState, who: &Who) -> Option<PostId>
         .or_else(|| world.network.last_resort(case.place, &case.about, day))
 }
 
+/// The posts a WHO means, if they are held: each member of a field with several counts.
+pub(crate) fn each(world: &World<'_>, case: &CaseState, who: &Who) -> Vec<PostId> {
+    match alone(case, who) {
+        Some(alone) => alone.iter().filter_map(|case| exactly(world, case, who)).collect(),
+        None => exactly(world, case, who).into_iter().collect(),
+    }
+}
+
+/// Where a WHO rests on a field with several members: the case with each of them alone.
+fn alone(case: &CaseState, who: &Who) -> Option<Vec<CaseState>> {
+    let (Who::Field(field) | Who::Role { at: At::Field(field), .. }) = who else { return None };
+    let Some(FieldValue::List(list)) = case.fields.get(field) else { return None };
+    let one = |value: &FieldValue| {
+        let mut alone = case.clone();
+        alone.fields.insert(field.clone(), value.clone());
+        alone
+    };
+    Some(list.iter().map(one).collect())
+}
+
+/// Every held post of a role below a place, at the level or kind of organisation that is named.
+pub(crate) fn all<'a>(
+    world: &'a World<'a>,
+    below: PlaceId,
+    who: &'a Who,
+) -> impl Iterator<Item = PostId> + 'a {
+    let (network, day) = (world.network, world.today());
+    let fits = move |post: &model::people::Post| {
+        let Who::Role { role, at } = who else { return false };
+        let place = post.place.or_else(|| network.org(post.org?).map(|it| it.place));
+        let level = place.and_then(|it| network.place(it)).map(|it| it.level);
+        let there = match at {
+            At::Level(at) => network.level(at) == level,
+            At::Kind(kind) => {
+                post.org.and_then(|it| network.org(it)).is_some_and(|it| it.kind == *kind)
+            }
+            _ => true,
+        };
+        post.role == *role && there && place.is_some_and(|it| network.within(it, below))
+    };
+    let mut posts: Vec<PostId> = network
+        .posts()
+        .filter(|it| fits(it) && network.manned(it.id, day))
+        .map(|it| it.id)
+        .collect();
+    posts.sort();
+    posts.into_iter()
+}
+
 /// The post a WHO means, if it is held.
 pub(super) fn exactly(world: &World<'_>, case: &CaseState, who: &Who) -> Option<PostId> {
     match who {
@@ -43,7 +92,11 @@ fn role_at(world: &World<'_>, case: &CaseState, role: &str, at: &At) -> Option<P
 }
 
 /// The organisation or the place that `@field`, `@owner`, `@asker` names.
-fn seat(world: &World<'_>, case: &CaseState, at: &At) -> Option<(Option<OrgId>, Option<PlaceId>)> {
+pub(super) fn seat(
+    world: &World<'_>,
+    case: &CaseState,
+    at: &At,
+) -> Option<(Option<OrgId>, Option<PlaceId>)> {
     let of_post = |post: PostId| world.network.post(post).map(|it| (it.org, it.place));
     match at {
         At::Owner => of_post(case.owner?),
@@ -54,14 +107,17 @@ fn seat(world: &World<'_>, case: &CaseState, at: &At) -> Option<(Option<OrgId>, 
         },
         At::Field(field) => match org_in(world, case, field) {
             Some(org) => Some((Some(org), None)),
-            None => of_post(post_in(case, field)?),
+            None => match place_in(world, case, field) {
+                Some(place) => Some((None, Some(place))),
+                None => of_post(post_in(case, field)?),
+            },
         },
         _ => None,
     }
 }
 
 /// Organisations of a kind, the ones of the nearest place first.
-fn orgs_near<'a>(
+pub(super) fn orgs_near<'a>(
     world: &'a World<'_>,
     place: PlaceId,
     kind: &'a str,
@@ -90,6 +146,11 @@ fn post_in(case: &CaseState, field: &str) -> Option<PostId> {
     text(case, field)?.parse().ok()
 }
 
+fn place_in(world: &World<'_>, case: &CaseState, field: &str) -> Option<PlaceId> {
+    let id = text(case, field)?.parse().ok()?;
+    world.network.place(id).map(|place| place.id)
+}
+
 fn org_in(world: &World<'_>, case: &CaseState, field: &str) -> Option<OrgId> {
     let id: OrgId = text(case, field)?.parse().ok()?;
     world.network.living_org(id, world.today()).map(|org| org.id)
@@ -106,6 +167,9 @@ pub(super) fn is(world: &World<'_>, case: &CaseState, who: &Who, by: Doer) -> bo
     if case.about.contains(&post.0) || held.org.is_some_and(|org| case.about.contains(&org.0)) {
         return false;
     }
+    if let Some(alone) = alone(case, who) {
+        return alone.iter().any(|case| is(world, case, who, by));
+    }
     match who {
         Who::Asker => match case.asker {
             Asker::Post { post: asker } => asker == post,
@@ -119,6 +183,16 @@ pub(super) fn is(world: &World<'_>, case: &CaseState, who: &Who, by: Doer) -> bo
         }
         Who::Role { role, at } => held.role == *role && stands(world, case, post, at),
     }
+}
+
+/// Whether a post is one of those a WHO means where it stands, outside any case: whoever fills a
+/// register.
+pub fn belongs(world: &World<'_>, who: &Who, post: PostId) -> bool {
+    let network = world.network;
+    let held = network.post(post);
+    let of_org = || network.org(held?.org?).map(|org| org.place);
+    let Some(place) = held.and_then(|it| it.place).or_else(of_org) else { return false };
+    is(world, &CaseState::blank(String::new(), place, world.now), who, Doer::Post(post))
 }
 
 /// Whether a post of the right role stands where AT says.

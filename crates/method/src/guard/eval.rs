@@ -56,6 +56,10 @@ fn value<'a>(expr: &'a Expr, scope: &'a dyn Scope) -> Option<Value<'a>> {
             (None, Lens::Bool) => Some(Value::Bool(false)),
             (column, lens) => written(&column?, *lens),
         },
+        Expr::Column(field, column, lens) => seen(scope.column(field, column)?, *lens),
+        Expr::Row(column, lens) => seen(scope.row(column)?, *lens),
+        Expr::Held(gathering) => Some(Value::int(scope.held(gathering).into())),
+        Expr::Ballot(part) => Some(Value::int(scope.ballot(*part)?.into())),
         Expr::Done(action) => Some(Value::int(scope.done(action).into())),
         Expr::Children(procedure) => {
             Some(Value::int(scope.children_open(procedure.as_deref()).into()))
@@ -101,6 +105,8 @@ fn is_set(expr: &Expr, scope: &dyn Scope) -> bool {
     match expr {
         Expr::Field(name, _) => scope.field(name).is_some(),
         Expr::Matter(column, _) => scope.matter(column).is_some(),
+        Expr::Column(field, column, _) => scope.column(field, column).is_some(),
+        Expr::Row(column, _) => scope.row(column).is_some(),
         _ => false,
     }
 }

@@ -34,8 +34,6 @@ pub enum Wrong {
     NoOperand,
     /// Nothing has this name.
     Unknown(String),
-    /// The area it belongs to is not built.
-    NotBuilt(String),
     /// The operator or function cannot take this.
     Type(&'static str),
     /// Not among the choices of the field.
@@ -72,10 +70,6 @@ impl Wrong {
             Self::Extra => fixed("此处起多余", "from here on nothing is expected"),
             Self::NoOperand => fixed("此处缺少一个值", "a value is needed here"),
             Self::Unknown(it) => (format!("没有 {it}").into(), format!("there is no {it}").into()),
-            Self::NotBuilt(it) => (
-                format!("{it} 所属的部分尚未建成").into(),
-                format!("the area of {it} is not built").into(),
-            ),
             Self::Type(it) => (
                 format!("{it} 两边的类型不合").into(),
                 format!("{it} cannot take these types").into(),

@@ -12,7 +12,7 @@ mod value;
 
 pub use fault::{Fault, Wrong};
 pub use range::Outcome;
-pub use types::Names;
+pub use types::{Names, Part};
 pub use value::Scope;
 
 use types::Expr;
@@ -51,6 +51,16 @@ impl Guard {
     /// Fields whose value is asked for at all, protected or not.
     pub fn reads(&self) -> Vec<&str> {
         reads::reads(&self.expr)
+    }
+
+    /// Actions whose count is looked at.
+    pub fn counted(&self) -> Vec<&str> {
+        reads::counted(&self.expr)
+    }
+
+    /// Columns of rows that are read, each with the field that names the row.
+    pub fn columns(&self) -> Vec<(&str, &str)> {
+        reads::columns(&self.expr)
     }
 
     /// What can come of the guard over all values its names may take.

@@ -74,6 +74,8 @@ impl Ranges<'_> {
             Expr::Matter(column, _) => {
                 column != "id" && !self.names.matter(column).is_some_and(|(_, full)| full)
             }
+            // A row may leave any column empty, and before the first ballot nothing was counted.
+            Expr::Column(..) | Expr::Row(..) | Expr::Ballot(_) => true,
             Expr::Binary(_, left, right) => self.unset(left) || self.unset(right),
             _ => false,
         }
@@ -104,6 +106,13 @@ impl Ranges<'_> {
             Expr::Field(name, lens) => {
                 self.names.field(name).map_or(Range::Any, |field| domain(field, *lens))
             }
+            Expr::Column(field, column, lens) => {
+                self.names.column(field, column).map_or(Range::Any, |it| domain(it, *lens))
+            }
+            Expr::Row(column, lens) => {
+                self.names.row(column).map_or(Range::Any, |it| domain(it, *lens))
+            }
+            Expr::Held(_) | Expr::Ballot(_) => Range::Number(0, MOST),
             Expr::Matter(column, _) if column == "id" => Range::Choice(self.names.matters()),
             Expr::Matter(column, lens) => {
                 self.names.matter(column).map_or(Range::Any, |(field, _)| domain(field, *lens))

@@ -6,8 +6,30 @@ use super::types::Expr;
 pub(super) fn reads(expr: &Expr) -> Vec<&str> {
     let mut found = Vec::new();
     walk(expr, &mut |it| {
-        if let Expr::Field(name, _) = it {
+        if let Expr::Field(name, _) | Expr::Column(name, ..) = it {
             found.push(name.as_str());
+        }
+    });
+    found
+}
+
+/// Every column of a row that is read, with the field that names the row.
+pub(super) fn columns(expr: &Expr) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    walk(expr, &mut |it| {
+        if let Expr::Column(field, column, _) = it {
+            found.push((field.as_str(), column.as_str()));
+        }
+    });
+    found
+}
+
+/// Every action whose count is looked at.
+pub(super) fn counted(expr: &Expr) -> Vec<&str> {
+    let mut found = Vec::new();
+    walk(expr, &mut |it| {
+        if let Expr::Done(action) = it {
+            found.push(action.as_str());
         }
     });
     found
@@ -25,7 +47,9 @@ pub(super) fn needs(expr: &Expr) -> Vec<&str> {
 fn unprotected<'a>(expr: &'a Expr, safe: &[&'a str], open: &mut Vec<&'a str>) {
     match expr {
         Expr::Has(_) => {}
-        Expr::Field(name, _) if !safe.contains(&name.as_str()) => open.push(name),
+        Expr::Field(name, _) | Expr::Column(name, ..) if !safe.contains(&name.as_str()) => {
+            open.push(name);
+        }
         Expr::Binary(sign @ ("&&" | "||"), left, right) => {
             unprotected(left, safe, open);
             let known = [safe, &known_set(left, *sign == "&&")].concat();

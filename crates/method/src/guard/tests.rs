@@ -67,6 +67,15 @@ impl Names for Case {
     fn field(&self, name: &str) -> Option<&Field> {
         self.names.get(name)
     }
+    fn column(&self, field: &str, column: &str) -> Option<&Field> {
+        (field == "item").then(|| self.names.get(column)).flatten()
+    }
+    fn row(&self, column: &str) -> Option<&Field> {
+        self.names.get(column)
+    }
+    fn gathering(&self, name: &str) -> bool {
+        name == "council"
+    }
     fn matter(&self, column: &str) -> Option<(&Field, bool)> {
         (column == "on_site" || column == "sparse")
             .then(|| self.names.get(if column == "sparse" { "days" } else { "agree" }))
@@ -87,6 +96,22 @@ impl Names for Case {
 impl Scope for Case {
     fn field(&self, name: &str) -> Option<&FieldValue> {
         self.values.get(name)
+    }
+    fn column(&self, field: &str, column: &str) -> Option<&FieldValue> {
+        (field == "item").then(|| self.values.get(column)).flatten()
+    }
+    fn row(&self, column: &str) -> Option<&FieldValue> {
+        self.values.get(column)
+    }
+    fn held(&self, _: &str) -> u32 {
+        1
+    }
+    fn ballot(&self, part: Part) -> Option<u32> {
+        Some(match part {
+            Part::Called => 30,
+            Part::Cast => 21,
+            Part::Yes => 14,
+        })
     }
     fn matter(&self, column: &str) -> Option<serde_json::Value> {
         (column == "id").then(|| "noise".into())
@@ -115,6 +140,10 @@ fn holds(source: &str) -> bool {
 
 #[rstest]
 #[case("f.cost <= 50000", true)]
+#[case("f.item.status in ['trial', 'listed']", true)]
+#[case("row.due == today", false)]
+#[case("held.council > 0 && ballot.yes * 2 > ballot.cast", true)]
+#[case("ballot.called == 30", true)]
 #[case("f.cost < 50000.00", false)]
 #[case("f.cost * 0.1 == 5000", true)]
 #[case("f.cost - 1 > 49998.99", true)]
@@ -162,7 +191,7 @@ fn what_is_not_set_never_makes_a_guard_true(#[case] source: &str, #[case] expect
 #[case("f.agree &&", 10)]
 #[case("f.agree )", 8)]
 #[case("f.status == 'tr", 12)]
-#[case("held.council > 0", 0)]
+#[case("held.party > 0", 0)]
 #[case("has(1)", 0)]
 #[case("done.nosuch > 1", 0)]
 #[case("f.agree ? 1 : 2", 8)]

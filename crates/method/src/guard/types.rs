@@ -10,6 +10,12 @@ use crate::definition::{Field, Kind};
 pub trait Names {
     /// A field of the pack.
     fn field(&self, name: &str) -> Option<&Field>;
+    /// A column of the row that a field of type record names.
+    fn column(&self, field: &str, column: &str) -> Option<&Field>;
+    /// A column of the rows that are looked through, in `where`.
+    fn row(&self, column: &str) -> Option<&Field>;
+    /// Whether such a meeting exists.
+    fn gathering(&self, name: &str) -> bool;
     /// A column of the procedure's matters: its field, and whether every matter fills it.
     fn matter(&self, column: &str) -> Option<(&Field, bool)>;
     /// Ids of the procedure's matters.
@@ -30,6 +36,12 @@ pub(super) enum Expr {
     Field(String, Lens),
     /// A column; one that may be empty and is yes/no reads as no.
     Matter(String, Lens),
+    /// A field of type record, and a column of its row.
+    Column(String, String, Lens),
+    /// A column of the row that is looked at.
+    Row(String, Lens),
+    Held(String),
+    Ballot(Part),
     Done(String),
     Children(Option<String>),
     Late,
@@ -42,6 +54,17 @@ pub(super) enum Expr {
     Negative(Box<Expr>),
     Binary(&'static str, Box<Expr>, Box<Expr>),
     If(Box<Expr>, Box<Expr>, Box<Expr>),
+}
+
+/// What a guard may ask of the last ballot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// How many might vote.
+    Called,
+    /// How many did.
+    Cast,
+    /// How many said yes.
+    Yes,
 }
 
 /// How a stored value becomes a value of a guard.
@@ -135,9 +158,22 @@ impl Checker<'_> {
             ["clock", "late"] => (Expr::Late, Type::Bool),
             ["now"] => (Expr::Now, Type::Time),
             ["today"] => (Expr::Today, Type::Date),
-            ["f", _, _] | ["held" | "ballot" | "row", ..] => {
-                self.fault(at, Wrong::NotBuilt(path.join(".")))
+            ["f", field, column] => match self.names.column(field, column) {
+                Some(of) => {
+                    look(of, |lens| Expr::Column((*field).to_owned(), (*column).to_owned(), lens))
+                }
+                None => self.fault(at, Wrong::Unknown(path.join("."))),
+            },
+            ["row", column] => match self.names.row(column) {
+                Some(of) => look(of, |lens| Expr::Row((*column).to_owned(), lens)),
+                None => self.fault(at, Wrong::Unknown(path.join("."))),
+            },
+            ["held", name] if self.names.gathering(name) => {
+                (Expr::Held((*name).to_owned()), Type::Number(0))
             }
+            ["ballot", "called"] => (Expr::Ballot(Part::Called), Type::Number(0)),
+            ["ballot", "cast"] => (Expr::Ballot(Part::Cast), Type::Number(0)),
+            ["ballot", "yes"] => (Expr::Ballot(Part::Yes), Type::Number(0)),
             _ => self.fault(at, Wrong::Unknown(path.join("."))),
         }
     }
@@ -151,7 +187,9 @@ impl Checker<'_> {
         }
         let inner = Box::new(expr);
         match (name, &*inner, &kind) {
-            ("has", Expr::Field(..) | Expr::Matter(..), _) => (Expr::Has(inner), Type::Bool),
+            ("has", Expr::Field(..) | Expr::Matter(..) | Expr::Column(..) | Expr::Row(..), _) => {
+                (Expr::Has(inner), Type::Bool)
+            }
             ("has", ..) => self.fault(at, Wrong::Type("has")),
             ("size", _, Type::List(_)) => (Expr::Size(inner), Type::Number(0)),
             ("size", ..) => self.fault(at, Wrong::Type("size")),

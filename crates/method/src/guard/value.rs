@@ -1,6 +1,7 @@
 //! What a guard can hold in its hand, and where it gets it from. Numbers are exact: millionths in
 //! 128 bits, so that money in yuan and hours compare as they are written.
 
+use super::types::Part;
 use jiff::{Timestamp, civil::Date};
 use model::cases::FieldValue;
 use std::borrow::Cow;
@@ -36,6 +37,14 @@ impl Value<'_> {
 pub trait Scope {
     /// A field of the case or of the form that is being submitted.
     fn field(&self, name: &str) -> Option<&FieldValue>;
+    /// A column of the row that a field names.
+    fn column(&self, field: &str, column: &str) -> Option<&FieldValue>;
+    /// A column of the row that is looked at.
+    fn row(&self, column: &str) -> Option<&FieldValue>;
+    /// How many meetings with minutes were held.
+    fn held(&self, gathering: &str) -> u32;
+    /// What came of the last ballot.
+    fn ballot(&self, part: Part) -> Option<u32>;
     /// A column of the case's matter (`id` included), in the units fields are stored in.
     fn matter(&self, column: &str) -> Option<serde_json::Value>;
     /// How often an action was done, per case or per stay as its `per` says.

@@ -20,9 +20,19 @@ pub(super) struct Layer {
 /// Fields that every case has; the deepest layer of all.
 const BUILT_IN: &str = include_str!("built_in.toml");
 
-/// Files and folders of areas that are not built.
-const NOT_BUILT: [&str; 6] =
-    ["registers", "ledgers", "gatherings", "cycles", "indicators", "boards"];
+/// Files that hold one table each.
+const TABLES: [&str; 10] = [
+    "roles",
+    "fields",
+    "services",
+    "phrases",
+    "registers",
+    "ledgers",
+    "gatherings",
+    "cycles",
+    "indicators",
+    "boards",
+];
 
 /// The pack and its parents, the pack first, the built-in fields last.
 pub(super) fn layers(id: &str, find: Find<'_>, found: &mut Found) -> Vec<Layer> {
@@ -100,7 +110,6 @@ fn layer(id: String, mut files: Files, found: &mut Found) -> Layer {
                 };
                 put(&mut root, area, stem, node);
             }
-            Place::NotBuilt(area) => found.add(Check::AreaNotBuilt, start, &[area]),
             Place::Unknown => found.add(Check::UnknownKey, start, &[path]),
         }
     }
@@ -133,7 +142,6 @@ enum Place<'a> {
     Pack,
     /// An area, and the id a file of its folder gives.
     Table(&'static str, Option<&'a str>),
-    NotBuilt(&'a str),
     Unknown,
 }
 
@@ -145,16 +153,13 @@ fn place(path: &str) -> Option<Place<'_>> {
     Some(match (folder, stem, kind) {
         _ if top == "stories" || top == "demo" || stem == "demo" || kind == "md" => return None,
         ("", "pack", "toml") => Place::Pack,
-        ("", "roles", "toml") => Place::Table("roles", None),
-        ("", "fields", "toml") => Place::Table("fields", None),
-        ("", "services", "toml") => Place::Table("services", None),
-        ("", "phrases", "toml") => Place::Table("phrases", None),
         ("procedures", id, "toml") => Place::Table("procedures", Some(id)),
         ("matters", id, "toml" | "csv") => Place::Table("matters", Some(id)),
         ("texts", language, "toml") => Place::Table("texts", Some(language)),
-        _ => match NOT_BUILT.into_iter().find(|area| top == *area || stem == *area) {
-            Some(area) => Place::NotBuilt(area),
+        ("", _, "toml") => match TABLES.into_iter().find(|table| *table == stem) {
+            Some(table) => Place::Table(table, None),
             None => Place::Unknown,
         },
+        _ => Place::Unknown,
     })
 }

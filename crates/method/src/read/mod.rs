@@ -2,13 +2,17 @@
 //! pack says is `check`; finding the files is the caller's work.
 
 mod act;
+mod areas;
+mod effects;
 mod flat;
+mod guards;
 mod keys;
 mod layers;
 mod merge;
 mod pack;
 mod phrase;
 mod procedure;
+mod rounds;
 mod source;
 pub(crate) mod tree;
 mod words;
@@ -74,6 +78,24 @@ impl Pack {
 pub(crate) fn to_toml(flat: &str) -> Result<String, FlatError> {
     let root: tree::Node = serde_json::from_str(flat)?;
     Ok(toml::to_string(&root)?)
+}
+
+/// The keys that the reader takes in one kind of table; a procedure's with those by which it inherits.
+#[cfg(test)]
+pub(crate) fn keys_of(table: &str) -> Vec<&'static str> {
+    match table {
+        "procedure" => [&procedure::HEAD[..], &["extends", "drop"]].concat(),
+        "state" => procedure::STATE.to_vec(),
+        "action" => act::ACTION.to_vec(),
+        "role" => pack::ROLE.to_vec(),
+        "field" => pack::FIELD.to_vec(),
+        "register" => areas::REGISTER.to_vec(),
+        "ledger" => areas::LEDGER.to_vec(),
+        "gathering" => areas::GATHERING.to_vec(),
+        "cycle" => rounds::CYCLE.to_vec(),
+        "board" => areas::BOARD.to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]

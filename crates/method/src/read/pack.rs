@@ -1,5 +1,6 @@
 //! The pack around its procedures: roles, fields, matters, services, phrases, texts.
 
+use super::areas;
 use super::keys::Keys;
 use super::procedure;
 use super::tree::{Node, Value};
@@ -10,7 +11,7 @@ use indexmap::IndexMap;
 use model::people::{Role, RoleOf};
 use model::territory::{Level, MAX_LEVELS};
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 20] = [
     "id",
     "extends",
     "title",
@@ -24,6 +25,12 @@ const KEYS: [&str; 14] = [
     "matters",
     "services",
     "phrases",
+    "registers",
+    "ledgers",
+    "gatherings",
+    "cycles",
+    "indicators",
+    "boards",
     "texts",
 ];
 
@@ -33,13 +40,11 @@ pub(super) fn pack(root: &Node, hash: String, found: &Found) -> Pack {
     let at = |key| root.get(&[key]);
     let levels = levels(&keys);
     let roles = at("roles").map(|node| roles(node, &levels, found)).unwrap_or_default();
-    let mut words = Vocabulary { levels, roles, fields: IndexMap::new() };
-    words.fields = at("fields").map(|node| fields(node, &words, found)).unwrap_or_default();
-    seen_by(at("fields"), &mut words, found);
+    let words = vocabulary(root, levels, roles, found);
     let matters = at("matters").map(|node| catalogues(node, &words, found)).unwrap_or_default();
     let procedures = procedure::all(at("procedures"), &words, &matters, found);
     let phrases = at("phrases").map(|node| super::phrase::all(node, found)).unwrap_or_default();
-    Pack {
+    let mut pack = Pack {
         id: keys.text("id").unwrap_or_default().to_owned(),
         title: keys.title(),
         version: version(&keys),
@@ -48,12 +53,61 @@ pub(super) fn pack(root: &Node, hash: String, found: &Found) -> Pack {
         services: services(at("services"), &words, found),
         phrases,
         texts: texts(at("texts"), found),
-        levels: words.levels,
-        roles: words.roles,
-        fields: words.fields,
+        moves: moves(&keys),
+        cycles: IndexMap::new(),
+        indicators: IndexMap::new(),
+        levels: words.levels.clone(),
+        roles: words.roles.clone(),
+        fields: words.fields.clone(),
+        registers: words.registers.clone(),
+        ledgers: words.ledgers.clone(),
+        gatherings: words.gatherings.clone(),
+        boards: words.boards.clone(),
         procedures,
         matters,
+    };
+    super::rounds::all(root, &words, &mut pack, found);
+    pack
+}
+
+/// What procedures may name beside themselves.
+fn vocabulary(
+    root: &Node,
+    levels: Vec<Level>,
+    roles: IndexMap<String, Role>,
+    found: &Found,
+) -> Vocabulary {
+    let at = |key| root.get(&[key]);
+    let mut words = Vocabulary { levels, roles, ..Vocabulary::default() };
+    words.fields = at("fields").map(|node| fields(node, &words, found)).unwrap_or_default();
+    seen_by(at("fields"), &mut words, found);
+    words.registers =
+        at("registers").map(|node| areas::registers(node, &words, found)).unwrap_or_default();
+    of_registers(root, &words, found);
+    words.ledgers = at("ledgers").map(|node| areas::ledgers(node, found)).unwrap_or_default();
+    words.gatherings =
+        at("gatherings").map(|node| areas::gatherings(node, &words, found)).unwrap_or_default();
+    words.boards = at("boards").map(|node| areas::boards(node, &words, found)).unwrap_or_default();
+    words
+}
+
+/// A field of type record names its register.
+fn of_registers(root: &Node, words: &Vocabulary, found: &Found) {
+    for (id, field) in words.fields.iter().filter(|(_, field)| field.kind == Kind::Record) {
+        let known = field.of.as_ref().is_some_and(|it| words.registers.contains_key(it));
+        if !known {
+            let of = field.of.as_deref().unwrap_or("of");
+            found.add(Check::UnknownRef, root.mark(&["fields", id, "of"]), &[of]);
+        }
     }
+}
+
+/// `[moves.PROCEDURE]`: state → successor.
+fn moves(keys: &Keys<'_>) -> IndexMap<String, IndexMap<String, String>> {
+    let Some(node) = keys.get("moves") else { return IndexMap::new() };
+    let keys = Keys::open(node, keys.found);
+    let states = |id: &str| keys.map(id, "\"STATE\"", |node| node.text().map(str::to_owned));
+    keys.entries().map(|(id, _)| (id.to_owned(), states(id))).collect()
 }
 
 fn version(keys: &Keys<'_>) -> String {
@@ -88,9 +142,11 @@ fn fallback(keys: &Keys<'_>, words: &Vocabulary) -> Who {
     Who::Role { role: String::new(), at: At::Nearest }
 }
 
+pub(super) const ROLE: [&str; 4] = ["title", "of", "levels", "voluntary"];
+
 fn roles(node: &Node, levels: &[Level], found: &Found) -> IndexMap<String, Role> {
     let role = |(id, node): (&str, &Node)| {
-        let keys = Keys::new(node, &["title", "of", "levels", "voluntary"], found);
+        let keys = Keys::new(node, &ROLE, found);
         let of = keys.word("of", &[("place", RoleOf::Place), ("org", RoleOf::Org)]);
         if !keys.has("of") {
             found.add(Check::MissingKey, keys.at, &["of"]);
@@ -112,7 +168,7 @@ fn roles(node: &Node, levels: &[Level], found: &Found) -> IndexMap<String, Role>
     Keys::open(node, found).entries().map(role).collect()
 }
 
-const FIELD: [&str; 12] = [
+pub(super) const FIELD: [&str; 12] = [
     "title", "type", "of", "choices", "min", "max", "many", "sum", "public", "seen_by", "why",
     "keep",
 ];
@@ -172,9 +228,6 @@ fn bounds(keys: &Keys<'_>, kind: Kind) {
 }
 
 fn of_field(id: &str, keys: &Keys<'_>, kind: Kind, words: &Vocabulary) {
-    if kind == Kind::Record {
-        keys.found.add(Check::AreaNotBuilt, keys.at, &["registers"]);
-    }
     if let Some(role) = keys.text("of").filter(|it| !words.roles.contains_key(*it))
         && kind != Kind::Record
     {
@@ -192,7 +245,7 @@ fn of_field(id: &str, keys: &Keys<'_>, kind: Kind, words: &Vocabulary) {
 }
 
 /// A bound in the units the field is stored in: fen, half-hours, else whole numbers.
-fn stored(node: &Node, kind: Kind) -> Option<i64> {
+pub(super) fn stored(node: &Node, kind: Kind) -> Option<i64> {
     let scale = match kind {
         Kind::Money => 100,
         Kind::Hours => 2,

@@ -1,6 +1,7 @@
 //! One procedure: its head, its states, its actions. Guards and effects are read in `act`.
 
-use super::act;
+use super::effects::Effects;
+use super::guards;
 use super::keys::Keys;
 use super::tree::Node;
 use super::words::{Vocabulary, limit};
@@ -11,14 +12,25 @@ use crate::definition::{
 use indexmap::IndexMap;
 use model::cases::End;
 
-const HEAD: [&str; 11] = [
-    "title", "why", "asker", "hides", "verdict", "promise", "matters", "stages", "limits", "state",
+/// Keys of a procedure, besides those by which it inherits.
+pub(super) const HEAD: [&str; 12] = [
+    "title",
+    "why",
+    "asker",
+    "hides",
+    "sensitive",
+    "verdict",
+    "promise",
+    "matters",
+    "stages",
+    "limits",
+    "state",
     "action",
 ];
 
-const STATE: [&str; 12] = [
+pub(super) const STATE: [&str; 15] = [
     "title", "stage", "shown", "owner", "limit", "late", "again", "waits", "joined", "end", "then",
-    "ballot",
+    "ballot", "passed", "failed", "void",
 ];
 
 const ASKERS: [(&str, AskerOf); 5] = [
@@ -43,7 +55,7 @@ pub(super) fn all(
     let ids: Vec<&str> = keys.entries().map(|(id, _)| id).collect();
     let one = |(id, node): (&str, &Node)| {
         let mut procedure = Reader { words, found, ids: &ids }.procedure(id, node);
-        act::guards(&mut procedure, node, (words, matters, &ids), found);
+        guards::all(&mut procedure, node, (words, matters, &ids), found);
         derive(&mut procedure, words);
         (id.to_owned(), procedure)
     };
@@ -73,6 +85,7 @@ impl Reader<'_> {
             why: keys.text("why").unwrap_or_default().to_owned(),
             asker,
             hides: self.hides(&keys),
+            sensitive: keys.flag("sensitive"),
             verdict: self.verdict(&keys, asker),
             promise: self.limit(&keys, "promise"),
             matters: keys.text("matters").map(str::to_owned),
@@ -101,9 +114,11 @@ impl Reader<'_> {
             None | Some("asker") => VerdictBy::Asker,
             Some("none") => VerdictBy::None,
             Some(other) => {
-                let ballot = other.strip_prefix("ballot ");
-                let check = if ballot.is_some() { Check::AreaNotBuilt } else { Check::WrongType };
-                self.found.add(check, keys.mark("verdict"), &["verdict", "asker · none"]);
+                let ballot = other.strip_prefix("ballot ").filter(|it| self.words.is_ballot(it));
+                if ballot.is_none() {
+                    let forms = "asker · none · ballot ID";
+                    self.found.add(Check::WrongType, keys.mark("verdict"), &["verdict", forms]);
+                }
                 ballot.map_or(VerdictBy::Asker, |it| VerdictBy::Ballot(it.to_owned()))
             }
         }
@@ -125,25 +140,26 @@ impl Reader<'_> {
     }
 
     fn state(&self, node: &Node) -> State {
-        let mut known = STATE.to_vec();
-        known.extend(["passed", "failed", "void"]);
-        let keys = Keys::new(node, &known, self.found);
-        if keys.has("ballot") {
-            self.found.add(Check::AreaNotBuilt, keys.mark("ballot"), &["gatherings"]);
+        let keys = Keys::new(node, &STATE, self.found);
+        let ballot = keys.text("ballot").map(str::to_owned);
+        if let Some(id) = ballot.as_ref().filter(|id| !self.words.is_ballot(id)) {
+            self.found.add(Check::UnknownRef, keys.mark("ballot"), &[id]);
         }
         let ends = End::ALL.map(|end| (end.as_str(), end));
         State {
             title: keys.title(),
             stage: keys.text("stage").map(str::to_owned),
             shown: keys.text("shown").map(str::to_owned),
-            owner: self.who(&keys, "owner").into_iter().next(),
+            owner: self.words.whose(&keys, "owner").into_iter().next(),
             limit: self.limit(&keys, "limit"),
             late: keys.strings("late"),
             again: keys.parsed("again", "\"1 wd\""),
             waits: self.waits(&keys),
             joined: keys.strings("joined"),
+            ballot,
+            outcomes: ["passed", "failed", "void"].map(|key| keys.strings(key)),
             end: keys.word("end", &ends),
-            then: self.effects(&keys),
+            then: self.effects().read(&keys),
             awaits_verdict: false,
             dispatches: false,
         }
@@ -159,16 +175,8 @@ impl Reader<'_> {
         keys.strings("waits")
     }
 
-    /// A key that holds one WHO or several.
-    pub fn who(&self, keys: &Keys<'_>, key: &str) -> Vec<Who> {
-        let mut all = Vec::new();
-        for (text, at) in keys.names(key) {
-            match self.words.who(text) {
-                Ok(who) => all.push(who),
-                Err(part) => self.found.add(Check::UnknownRef, at, &[&part]),
-            }
-        }
-        all
+    pub fn effects(&self) -> Effects<'_> {
+        Effects { words: self.words, found: self.found, ids: self.ids }
     }
 
     fn actions(

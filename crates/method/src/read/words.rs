@@ -1,21 +1,56 @@
 //! The small grammars (packs.md §3.6): WHO, LIMIT, windows, approvals, VALUE. A name that names
 //! nothing is reported by whoever asked for it.
 
+use super::keys::Keys;
 use super::tree::{Node, Value};
-use crate::definition::{At, Field, Kind, Limit, ValueOf, Who};
+use crate::check::Check;
+use crate::definition::{At, Board, Field, Gathering, Kind, Ledger, Limit, Register, ValueOf, Who};
 use calendar::Span;
 use indexmap::IndexMap;
 use model::people::{Role, RoleOf};
 use model::territory::Level;
 
 /// What the words of a pack may name.
+#[derive(Default)]
 pub(super) struct Vocabulary {
     pub levels: Vec<Level>,
     pub roles: IndexMap<String, Role>,
     pub fields: IndexMap<String, Field>,
+    pub registers: IndexMap<String, Register>,
+    pub ledgers: IndexMap<String, Ledger>,
+    pub gatherings: IndexMap<String, Gathering>,
+    pub boards: IndexMap<String, Board>,
 }
 
 impl Vocabulary {
+    /// A key that holds one WHO or several.
+    pub fn whose(&self, keys: &Keys<'_>, key: &str) -> Vec<Who> {
+        let mut all = Vec::new();
+        for (text, at) in keys.names(key) {
+            match self.who(text) {
+                Ok(who) => all.push(who),
+                Err(part) => keys.found.add(Check::UnknownRef, at, &[&part]),
+            }
+        }
+        all
+    }
+
+    pub fn is_level(&self, id: &str) -> bool {
+        self.levels.iter().any(|it| it.id == id)
+    }
+
+    pub fn is_ballot(&self, id: &str) -> bool {
+        self.gatherings.get(id).is_some_and(|it| it.ballot.is_some())
+    }
+
+    /// Whose account: a WHO, or a field of type place.
+    pub fn holder(&self, text: &str) -> Result<Who, String> {
+        if self.is_party(text, &[Kind::Place]) {
+            return Ok(Who::Field(text.to_owned()));
+        }
+        self.who(text)
+    }
+
     /// WHO, or the part of it that names nothing.
     pub fn who(&self, text: &str) -> Result<Who, String> {
         match text.split_once('@') {
@@ -90,16 +125,23 @@ fn from_state(text: &str) -> (&str, Option<String>) {
     }
 }
 
-/// VALUE: a literal, `$field` or `$each`.
+/// VALUE: a literal, `$field`, `$field.column`, `$each`, a time from now, a day of the month.
 pub(super) fn value(node: &Node) -> Option<ValueOf> {
-    match &node.value {
-        Value::Text(text) => Some(match text.strip_prefix('$') {
-            Some("each") => ValueOf::Each,
-            Some(field) => ValueOf::Field(field.to_owned()),
-            None => ValueOf::Literal(text.clone().into()),
-        }),
-        _ => literal(node).map(ValueOf::Literal),
-    }
+    let Value::Text(text) = &node.value else { return literal(node).map(ValueOf::Literal) };
+    let Some(name) = text.strip_prefix('$') else {
+        if let Some(day) = text.strip_prefix("day ").and_then(|it| it.parse().ok()) {
+            return (1..=31).contains(&day).then_some(ValueOf::Day(day));
+        }
+        let literal = || ValueOf::Literal(text.clone().into());
+        return Some(text.parse().map_or_else(|_| literal(), ValueOf::From));
+    };
+    let owned = str::to_owned;
+    Some(match name.split_once('.') {
+        None if name == "each" => ValueOf::Each,
+        None => ValueOf::Field(owned(name)),
+        Some(("each", column)) => ValueOf::EachColumn(owned(column)),
+        Some((field, column)) => ValueOf::Column(owned(field), owned(column)),
+    })
 }
 
 /// A literal as JSON; decimals have no place among stored values.

@@ -27,6 +27,7 @@ const MINDER: &str = r#"
         >log 2>&1 || { tail -n 1 log; exit 1; }
     "$bin/postgres" -D data -p "$port" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
         -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=400 \
+        -c wal_level=minimal -c max_wal_senders=0 -c max_wal_size=128MB -c jit=off \
         >log 2>&1 &
     server=$!
     tries=0

@@ -19,6 +19,7 @@ sql! {
     CLOSE = "DELETE FROM session WHERE token = $1";
     CLOSE_ALL = "DELETE FROM session WHERE account = $1";
     CLOSE_OTHERS = "DELETE FROM session WHERE account = $1 AND token <> $2";
+    CLOSE_OTHERS_OF = "DELETE FROM session WHERE person = $1 AND account IS NULL AND token <> $2";
     SWEEP = "DELETE FROM session WHERE expires_at <= $1";
 }
 
@@ -104,6 +105,11 @@ pub async fn close_all(tx: &mut Tx, account: AccountId) -> Result<u64> {
 /// Ends all sessions of an account but one: its password has changed.
 pub async fn close_others(tx: &mut Tx, account: AccountId, but: &TokenHash) -> Result<u64> {
     Ok(tx.execute(CLOSE_OTHERS, &params![account.0, but]).await?)
+}
+
+/// Ends all sessions of a resident but one: the number has changed.
+pub async fn close_others_of(tx: &mut Tx, person: PersonId, but: &TokenHash) -> Result<u64> {
+    Ok(tx.execute(CLOSE_OTHERS_OF, &params![person.0, but]).await?)
 }
 
 /// Forgets sessions that have ended and says how many.

@@ -1,10 +1,17 @@
 //! Lists of cases, page by page, in one statement each. What a list may hold is `filter`.
 
 use super::filter::{CaseFilter, Cursor, Order};
-use super::{Case, WIDTH, instant, read};
+use super::{Case, WIDTH, columns, instant, read};
 use crate::Result;
 use crate::columns::rows;
-use rowdb::{Row, Tx};
+use crate::statements::sql;
+use model::CaseId;
+use rowdb::{Row, Tx, params};
+
+sql! {
+    BY_ID = concat!("SELECT ", columns!(), ", t.value FROM cases c LEFT JOIN private t
+        ON t.entry = c.entry AND t.field = 'title' WHERE c.id = $1");
+}
 
 /// A case as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +42,16 @@ pub async fn page(tx: &mut Tx, filter: &CaseFilter, limit: usize) -> Result<Page
     items.truncate(limit);
     let next = items.last().filter(|_| more).and_then(|it| cursor(&it.case, filter.ordered_by()));
     Ok(Page { items, next })
+}
+
+/// Cases as a list shows them, in the order of their ids here.
+pub async fn listed_of(tx: &mut Tx, ids: &[CaseId]) -> Result<Vec<Listed>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let row = tx.query_opt(BY_ID, &params![id.0]).await?;
+        found.extend(row.as_ref().map(listed).transpose()?);
+    }
+    Ok(found)
 }
 
 pub(super) fn listed(row: &Row) -> Result<Listed> {

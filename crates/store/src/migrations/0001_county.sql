@@ -159,6 +159,12 @@ CREATE TABLE resident (
   verified_at {int} NOT NULL
 ) {strict};
 
+-- Whom WeChat knows, by the keyed hash of its id for them.
+CREATE TABLE wechat (
+  person {id} PRIMARY KEY,
+  key {text} NOT NULL UNIQUE
+) {strict};
+
 -- volatile: secrets and what is short-lived. None of it enters the journal.
 CREATE TABLE credential (
   account {id} PRIMARY KEY,
@@ -204,6 +210,12 @@ CREATE TABLE phone_code (
   expires_at {int} NOT NULL,
   tries {int} NOT NULL
 ) {strict};
+CREATE TABLE wechat_ticket (
+  hash {bytes} PRIMARY KEY,
+  key {text} NOT NULL,
+  expires_at {int} NOT NULL,
+  tries {int} NOT NULL
+) {strict};
 CREATE TABLE claim (
   hash {bytes} PRIMARY KEY,
   case_id {id} NOT NULL UNIQUE
@@ -240,6 +252,7 @@ CREATE TABLE number_block (
   reserved {int} NOT NULL
 ) {strict};
 
+-- `named`: whether an entry of a case ever named it.
 CREATE TABLE file (
   id {id} PRIMARY KEY,
   sha256 {text} NOT NULL,
@@ -247,8 +260,10 @@ CREATE TABLE file (
   media {text} NOT NULL,
   hidden {int} NOT NULL,
   sealed {text},
-  entry {id} NOT NULL
+  entry {id} NOT NULL,
+  named {bool} NOT NULL
 ) {strict};
+CREATE INDEX file_unnamed ON file (id) WHERE NOT named;
 CREATE INDEX file_sha256 ON file (sha256);
 CREATE INDEX file_sealed ON file (sealed);
 
@@ -409,6 +424,120 @@ CREATE TABLE shift_case (
   case_id {id} NOT NULL,
   PRIMARY KEY (shift, n)
 ) {strict_rowless};
+
+-- Rows of registers as they were written last, and every entry that wrote them. The texts are private
+-- values of the entries that `columns` names.
+CREATE TABLE register_row (
+  id {id} PRIMARY KEY,
+  register {text} NOT NULL,
+  key {text} NOT NULL,
+  case_id {id},
+  columns {json} NOT NULL,
+  revision {int} NOT NULL,
+  entry {id} NOT NULL,
+  at {int} NOT NULL,
+  UNIQUE (register, key)
+) {strict};
+CREATE INDEX register_row_case ON register_row (case_id, register, at) WHERE case_id IS NOT NULL;
+CREATE TABLE register_entry (
+  record {id} NOT NULL,
+  revision {int} NOT NULL,
+  entry {id} NOT NULL,
+  PRIMARY KEY (record, revision)
+) {strict_rowless};
+
+-- Ledgers: what was moved, and what each account has by it. The county's own accounts have the holder 0.
+CREATE TABLE booking (
+  entry {id} PRIMARY KEY,
+  ledger {text} NOT NULL,
+  from_account {text} NOT NULL,
+  from_holder {id} NOT NULL,
+  to_account {text} NOT NULL,
+  to_holder {id} NOT NULL,
+  amount {int} NOT NULL,
+  case_id {id} NOT NULL,
+  at {int} NOT NULL
+) {strict};
+CREATE INDEX booking_ledger ON booking (ledger, entry DESC);
+CREATE INDEX booking_from ON booking (ledger, from_account, from_holder, entry DESC);
+CREATE INDEX booking_to ON booking (ledger, to_account, to_holder, entry DESC);
+CREATE INDEX booking_case ON booking (case_id, entry DESC);
+CREATE TABLE balance (
+  ledger {text} NOT NULL,
+  account {text} NOT NULL,
+  holder {id} NOT NULL,
+  amount {int} NOT NULL,
+  at {int} NOT NULL,
+  PRIMARY KEY (ledger, account, holder)
+) {strict_rowless};
+
+-- Meetings and ballots, who is invited, and the votes. The choice of a secret vote is a private value
+-- of its entry and stands in no row.
+CREATE TABLE gathering (
+  id {id} PRIMARY KEY,
+  entry {id} NOT NULL,
+  kind {text} NOT NULL,
+  pack {text} NOT NULL,
+  case_id {id},
+  place {id} NOT NULL,
+  at {int} NOT NULL,
+  closes {int},
+  called {int} NOT NULL,
+  minutes {json},
+  minutes_entry {id},
+  minutes_at {int},
+  agenda {json}
+) {strict};
+CREATE INDEX gathering_at ON gathering (at DESC, id DESC);
+CREATE INDEX gathering_place ON gathering (place, at DESC, id DESC);
+CREATE INDEX gathering_case ON gathering (case_id, at DESC, id DESC) WHERE case_id IS NOT NULL;
+CREATE TABLE gathering_post (
+  gathering {id} NOT NULL,
+  post {id} NOT NULL,
+  PRIMARY KEY (gathering, post)
+) {strict_rowless};
+CREATE INDEX gathering_post_post ON gathering_post (post, gathering);
+CREATE TABLE vote (
+  gathering {id} NOT NULL,
+  voter {id} NOT NULL,
+  entry {id} NOT NULL,
+  choice {int},
+  PRIMARY KEY (gathering, voter)
+) {strict_rowless};
+
+-- What stands on boards; the texts are private values of the entries that `columns` names.
+CREATE TABLE publication (
+  id {id} PRIMARY KEY,
+  entry {id} NOT NULL,
+  board {text} NOT NULL,
+  pack {text} NOT NULL,
+  case_id {id} NOT NULL,
+  place {id} NOT NULL,
+  columns {json} NOT NULL,
+  post {id},
+  at {int} NOT NULL,
+  until {int},
+  withdrawn_at {int}
+) {strict};
+CREATE INDEX publication_board ON publication (board, place, id DESC);
+CREATE INDEX publication_case ON publication (case_id, id DESC);
+-- The same per ancestor of its place.
+CREATE TABLE publication_place (
+  board {text} NOT NULL,
+  place {id} NOT NULL,
+  publication {id} NOT NULL,
+  PRIMARY KEY (board, place, publication)
+) {strict_rowless};
+
+-- Which periods of which cycle have run.
+CREATE TABLE cycle_run (
+  cycle {text} NOT NULL,
+  period {text} NOT NULL,
+  entry {id} NOT NULL,
+  at {int} NOT NULL,
+  PRIMARY KEY (cycle, period)
+) {strict_rowless};
+CREATE INDEX cycle_run_at ON cycle_run (cycle, at DESC);
 
 -- Counters per ancestor. dim 0: by local day; 1: by matter and month; 2: by unit and month; at the top
 -- of the tree also 3: by month; 4: by year; 5: by matter and year; 6: by unit and year.

@@ -83,6 +83,11 @@ async fn paging_through_files_meets_each_once() {
             let original = third.sealed.unwrap();
             assert_eq!(exchange::of_bytes(tx, &original).await?, [id(3)]);
             assert_eq!(exchange::of_bytes(tx, &third.sha256).await?.len(), 5);
+            assert_eq!(exchange::unnamed(tx, at(3), 2).await?, [id(0), id(1)]);
+            assert_eq!(exchange::unnamed(tx, at(3), 9).await?, [id(0), id(1), id(2)]);
+            let both: Vec<_> = exchange::hashes(tx, ("00", "34")).await?.into_iter().collect();
+            assert_eq!(both, ["00".repeat(32), "33".repeat(32)]);
+            assert_eq!(exchange::hashes(tx, ("01", "33")).await?.len(), 0);
             let (person, values, files) = (None, Vec::new(), vec![id(3)]);
             let erased = Event::Erased { person, values, files, reason: String::new() };
             record_all(tx, vec![draft(9, erased)]).await?;

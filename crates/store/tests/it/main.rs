@@ -9,6 +9,7 @@
 
 mod access;
 mod desk;
+mod effects;
 mod exchange;
 mod history;
 mod journal;

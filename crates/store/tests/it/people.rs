@@ -46,7 +46,7 @@ async fn an_erased_name_is_gone_and_the_telephone_stays() {
             let values = vec![(of_lin, "name".to_owned())];
             let erased =
                 Event::Erased { person: Some(LIN), values, files: vec![], reason: "asked".into() };
-            record_all(tx, vec![draft(200, erased)]).await?;
+            record_all(tx, vec![draft(300, erased)]).await?;
             assert_eq!(people::contact(tx, LIN).await?, contact(None, Some("13800000000")));
             Ok(())
         })
@@ -55,11 +55,20 @@ async fn an_erased_name_is_gone_and_the_telephone_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_resident_who_registered_is_reached_by_the_telephone_given_then() {
+async fn a_resident_is_reached_by_the_telephone_given_last() {
     promise(|tx| {
         Box::pin(async move {
-            record_all(tx, one_of_each()).await?;
+            let registered = Event::ResidentRegistered { person: RESIDENT, key: "key".into() };
+            let registered = with(draft(1, registered), "phone", "13900000000");
+            record_all(tx, vec![registered]).await?;
             assert_eq!(people::contact(tx, RESIDENT).await?, contact(None, Some("13900000000")));
+            let changed = Event::PhoneChanged { person: RESIDENT, key: "other".into() };
+            let changed = with(draft(2, changed), "phone", "13700000000");
+            record_all(tx, vec![changed]).await?;
+            assert_eq!(people::contact(tx, RESIDENT).await?, contact(None, Some("13700000000")));
+            let of = async |tx: &mut rowdb::Tx, key| store::access::resident_by_key(tx, key).await;
+            assert!(of(tx, "key").await?.is_none());
+            assert_eq!(of(tx, "other").await?.map(|it| it.person), Some(RESIDENT));
             Ok(())
         })
     })

@@ -4,7 +4,7 @@ use crate::history::{GRID, History, live, seal_all};
 use crate::promise;
 use crate::world::*;
 use model::{CaseId, Event};
-use rowdb::{Engine, Tx};
+use rowdb::{Engine, Options, Tx, testing};
 use store::cases::{CaseFilter, page};
 use store::journal::record;
 use store::search;
@@ -160,4 +160,28 @@ async fn the_index_remembers_how_far_it_has_followed() {
         })
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_grew_since_the_last_search_is_not_called_broken() {
+    let place = testing::sqlite();
+    let db = place.open(Options { readers: 1, ..Options::default() }).await.unwrap();
+    db.migrate(store::MIGRATIONS).await.unwrap();
+    let begun = db.command(|tx| {
+        Box::pin(async move {
+            record_all(tx, vec![opened(1, CASE, None)]).await?;
+            seal_all(tx).await
+        })
+    });
+    begun.await.unwrap();
+    // So often that the index merges its parts and drops those that the search below has seen.
+    for n in 0..64 {
+        db.command(|tx| Box::pin(index(tx, CASE, &["路灯"]))).await.unwrap();
+        if n == 2 {
+            let read = db.read(|tx| Box::pin(found(tx, CaseFilter::new(), &["路灯"])));
+            assert_eq!(read.await.unwrap(), [CASE]);
+        }
+    }
+    let broken = db.read(|tx| Box::pin(store::audit::indexes(tx))).await.unwrap();
+    assert!(broken.is_empty(), "{broken:?}");
 }

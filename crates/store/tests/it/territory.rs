@@ -133,7 +133,7 @@ async fn a_household_shows_its_address_until_it_is_erased() {
             let values = vec![(entry(124), "address.1".to_owned())];
             let reason = "moved away".to_owned();
             let erased = Event::Erased { person: None, values, files: vec![], reason };
-            record_all(tx, vec![draft(200, erased)]).await?;
+            record_all(tx, vec![draft(300, erased)]).await?;
             let left = territory::household(tx, second).await?;
             assert_eq!(left, Some(expected(second, 1, None, Some("请晚上来"))));
             Ok(())

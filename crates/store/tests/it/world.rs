@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::cases::{Asker, CaseState, End, Hiding};
+use model::cases::{Asker, CaseState, End, FieldValue, Hiding};
 use model::desk::{Office, Phrase, Purpose, Shift};
-use model::journal::{Event, Link, Private, Visit};
+use model::effects::{Account, Booking, Columns, Gathering, Publication, Record, Vote};
+use model::journal::{Event, Link, Moved, Private, Visit};
 use model::notices::Notice;
 use model::people::{Absence, Holding, Org, Post, Selection};
 use model::territory::Place;
 use model::{
-    AccountId, Actor, CaseId, DisplayId, EntryId, FileId, HouseholdId, NoticeId, OrgId, PersonId,
-    PhraseId, PlaceId, PostId, ShiftId,
+    AccountId, Actor, CaseId, DisplayId, EntryId, FileId, GatheringId, HouseholdId, NoticeId,
+    OrgId, PersonId, PhraseId, PlaceId, PostId, PublicationId, RecordId, ShiftId,
 };
 use rowdb::Tx;
 use serde_json::json;
@@ -160,6 +161,16 @@ pub fn acted(n: i64, case: CaseId, revision: i64, change: &serde_json::Value) ->
     about(draft(n, Event::CaseActed { act }), case, revision)
 }
 
+/// A case goes over to another version of its pack.
+pub fn moved(n: i64, case: CaseId, revision: i64) -> Draft {
+    let mut draft = acted(n, case, revision, &json!({ "pack": "22" }));
+    let Event::CaseActed { act } = draft.event else { panic!("no act") };
+    let state = ("handling".to_owned(), "handling".to_owned());
+    let (from, to) = ("11".to_owned(), "22".to_owned());
+    draft.event = Event::CaseMoved { act, moved: Moved { from, to, state, due_at: (None, None) } };
+    draft
+}
+
 /// One entry of every kind at least, in an order in which they can happen.
 pub fn one_of_each() -> Vec<Draft> {
     let mut drafts = vec![
@@ -176,6 +187,8 @@ pub fn one_of_each() -> Vec<Draft> {
     drafts.extend(cases());
     drafts.extend(desk());
     drafts.extend(notices());
+    drafts.extend(effects());
+    drafts.extend(residents());
     drafts
 }
 
@@ -233,6 +246,17 @@ fn access() -> Vec<Draft> {
         draft(142, Event::AccountClosed { account: ACCOUNT }),
         with(draft(143, registered), "phone", "13900000000"),
         draft(144, Event::ResidentVerified { person: RESIDENT }),
+    ]
+}
+
+fn residents() -> Vec<Draft> {
+    let bound = |person, key: &str| Event::WeChatBound { person, key: key.into() };
+    let changed = Event::PhoneChanged { person: RESIDENT, key: "new key".into() };
+    vec![
+        with(draft(180, changed), "phone", "13700000000"),
+        draft(181, bound(RESIDENT, "wechat")),
+        draft(182, bound(CHEN, "other wechat")),
+        draft(183, Event::WeChatUnbound { person: CHEN }),
     ]
 }
 
@@ -296,6 +320,106 @@ fn notices() -> Vec<Draft> {
     ]
 }
 
+/// A row of the duty list written by entry `n`; its basis is a private text.
+pub fn written(n: i64, id: u128, key: &str) -> Draft {
+    let columns = Columns::from([
+        ("task".to_owned(), FieldValue::Text(key.to_owned())),
+        ("basis".to_owned(), FieldValue::Private { private: entry(n) }),
+    ]);
+    let (id, case) = (RecordId(Uuid::from_u128(id)), Some(CASE));
+    let record = Record { id, register: "duties".into(), key: key.into(), case, columns };
+    with(draft(n, Event::RecordWritten { record }), "basis", "条例第三条")
+}
+
+pub fn account(name: &str, holder: Option<u128>) -> Account {
+    Account { account: name.to_owned(), holder: holder.map(Uuid::from_u128) }
+}
+
+/// So many half-hours moved by entry `n`.
+pub fn booked(n: i64, [from, to]: [&Account; 2], amount: i64) -> Draft {
+    let (ledger, from, to) = ("hours".to_owned(), from.clone(), to.clone());
+    draft(n, Event::Booked { booking: Booking { ledger, from, to, amount, case: CASE } })
+}
+
+/// A gathering of the village called by entry `n`, held ten minutes later; a ballot is open for
+/// `minutes`.
+pub fn called(n: i64, id: u128, minutes: Option<i64>) -> Draft {
+    let gathering = Gathering {
+        id: GatheringId(Uuid::from_u128(id)),
+        kind: if minutes.is_some() { "estate_vote" } else { "council" }.to_owned(),
+        pack: "11".to_owned(),
+        case: Some(CASE),
+        place: VILLAGE,
+        at: at(n + 10),
+        closes: minutes.map(|it| at(n + 10 + it)),
+        posts: vec![DESK, LEADER],
+        called: 60,
+    };
+    draft(n, Event::GatheringCalled { gathering })
+}
+
+/// A vote cast by entry `n`.
+pub fn cast(n: i64, gathering: u128, voter: Uuid, choice: u32) -> Draft {
+    let gathering = GatheringId(Uuid::from_u128(gathering));
+    draft(n, Event::VoteCast { vote: Vote { gathering, voter, choice: Some(choice) } })
+}
+
+/// A secret vote cast by entry `n`.
+pub fn cast_secretly(n: i64, gathering: u128, voter: Uuid, choice: u32) -> Draft {
+    let gathering = GatheringId(Uuid::from_u128(gathering));
+    let vote = Event::VoteCast { vote: Vote { gathering, voter, choice: None } };
+    with(draft(n, vote), "choice", &choice.to_string())
+}
+
+/// Words about the case put on the village's board by entry `n`; their text lies beside it.
+pub fn published(n: i64, id: u128, until: Option<Timestamp>) -> Draft {
+    let plan = FieldValue::Private { private: entry(n) };
+    let publication = Publication {
+        id: PublicationId(Uuid::from_u128(id)),
+        board: "affairs".to_owned(),
+        pack: "11".to_owned(),
+        case: CASE,
+        place: VILLAGE,
+        columns: Columns::from([("plan".to_owned(), plan), ("cost".into(), FieldValue::Int(5))]),
+        until,
+    };
+    with(by(draft(n, Event::Published { publication }), DESK, LIN), "plan", "修路灯")
+}
+
+fn effects() -> Vec<Draft> {
+    let [council, ballot] = [0x7_0000, 0x7_0001];
+    let [pack, person] = [account("issue", None), account("volunteer", Some(0xD0))];
+    let minutes = Event::MinutesKept {
+        gathering: GatheringId(Uuid::from_u128(council)),
+        form: Columns::from([("words".to_owned(), FieldValue::Private { private: entry(204) })]),
+        agenda: vec![CASE],
+    };
+    let (cycle, period) = ("monthly".to_owned(), "2026-10".to_owned());
+    let publication = PublicationId(Uuid::from_u128(0x7_1001));
+    let erased = Event::Erased {
+        person: None,
+        values: vec![(entry(206), "choice".to_owned())],
+        files: vec![],
+        reason: "asked".into(),
+    };
+    vec![
+        written(200, 0x7_2000, "扫雪"),
+        written(201, 0x7_2000, "扫雪除冰"),
+        booked(202, [&pack, &person], 3),
+        called(203, council, None),
+        with(by(draft(204, minutes), DESK, LIN), "words", "同意修"),
+        called(205, ballot, Some(60)),
+        cast_secretly(206, ballot, HOUSEHOLDS[0].0, 1),
+        cast_secretly(207, ballot, HOUSEHOLDS[1].0, 0),
+        cast(208, ballot, LEADER.0, 2),
+        published(209, 0x7_1000, Some(at(9_000))),
+        published(210, 0x7_1001, None),
+        with(draft(211, Event::PublicationWithdrawn { publication }), "reason", "有误"),
+        draft(212, Event::CycleRan { cycle, period }),
+        draft(213, erased),
+    ]
+}
+
 fn cases() -> Vec<Draft> {
     let ended = json!({
         "state": "ended", "end": End::Solved.as_str(), "ended_at": at(152),
@@ -324,6 +448,7 @@ fn cases() -> Vec<Draft> {
         opened(151, JOINED, Some((CASE, Link::Joined))),
         acted(152, CASE, 2, &ended),
         about(draft(153, Event::CaseUnjoined { case: JOINED, from: CASE }), JOINED, 2),
+        moved(178, JOINED, 3),
         draft(154, looked),
         draft(155, uploaded),
         draft(156, erased),

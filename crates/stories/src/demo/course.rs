@@ -278,7 +278,6 @@ pub(super) fn course(aim: &Aim, twists: &Twists) -> Result<Vec<Move>> {
     add(twists.joined, &[JoinedVerdict]);
     let unhappy = twists.unsatisfied || *aim == Aim::Unsolved;
     add(unhappy, &[Unsatisfied, Dispatch, Sign]);
-    add(unhappy && twists.assisted, &[Deliver, Accept]);
     add(unhappy, &[Answer, Approve]);
     add(*aim == Aim::Solved, &[Satisfied]);
     add(*aim == Aim::Unsolved, &[Dispute, Conclude, Grant]);

@@ -55,6 +55,8 @@ struct Session {
 #[derive(Debug)]
 pub struct Cast {
     people: BTreeMap<String, Person>,
+    /// Other names, with the one that stands among the people.
+    aliases: BTreeMap<String, String>,
     sessions: BTreeMap<String, Session>,
     phones: Arc<Phones>,
     demo_code: Option<String>,
@@ -70,7 +72,8 @@ impl Person {
 impl Cast {
     /// People and their telephones; in a demo every resident has the same code.
     pub fn new(phones: Arc<Phones>, demo_code: Option<String>) -> Self {
-        Self { people: BTreeMap::new(), sessions: BTreeMap::new(), phones, demo_code }
+        let (people, aliases, sessions) = Default::default();
+        Self { people, aliases, sessions, phones, demo_code }
     }
 
     /// Adds somebody.
@@ -78,13 +81,20 @@ impl Cast {
         self.people.insert(id.to_owned(), person);
     }
 
+    /// Gives somebody another name: one person logs in once, however he is called.
+    pub fn alias(&mut self, other: &str, id: &str) {
+        self.aliases.insert(other.to_owned(), id.to_owned());
+    }
+
     /// Somebody.
     pub fn person(&self, id: &str) -> Option<&Person> {
-        self.people.get(id)
+        self.people.get(self.aliases.get(id).map_or(id, String::as_str))
     }
 
     /// Somebody's session, begun when there is none that lasts.
     pub async fn caller(&mut self, client: &Client, now: Timestamp, id: &str) -> Result<Caller> {
+        let alias = self.aliases.get(id).cloned();
+        let id = alias.as_deref().unwrap_or(id);
         let known = self.sessions.get(id).filter(|it| it.until > now);
         let token = match known {
             Some(session) => session.token.clone(),
@@ -148,7 +158,9 @@ impl Cast {
         if let (Some(totp), Some(body)) = (totp, body.as_object_mut()) {
             body.insert("totp".to_owned(), totp.into());
         }
-        let answer = client.done(&Caller::Nobody, &Ask::post("/sessions", body)).await?;
+        let asked = Ask::post("/sessions", body);
+        let answer = client.done(&Caller::Nobody, &asked).await;
+        let answer = answer.with_context(|| format!("`{id}` cannot log in"))?;
         let caller = Caller::Session { token: text(&answer, "token")?.to_owned(), post: None };
         let must = answer.get("must").and_then(Value::as_array).cloned().unwrap_or_default();
         for must in &must {

@@ -41,8 +41,42 @@ pub enum Caller {
 pub struct Ask {
     method: Method,
     path: String,
-    body: Option<Value>,
+    body: Option<Sent>,
     revision: Option<i64>,
+}
+
+/// What is sent.
+#[derive(Clone, Debug)]
+enum Sent {
+    Json(Value),
+    Photo,
+}
+
+/// A small photo, for whatever a story photographs.
+const PHOTO: &[u8] = include_bytes!("photo.jpg");
+
+/// What parts a form that holds a file.
+const BOUNDARY: &str = "story";
+
+impl Sent {
+    fn media(&self) -> String {
+        match self {
+            Self::Json(_) => "application/json".to_owned(),
+            Self::Photo => format!("multipart/form-data; boundary={BOUNDARY}"),
+        }
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>> {
+        Ok(match self {
+            Self::Json(value) => serde_json::to_vec(value)?,
+            Self::Photo => {
+                let name = "Content-Disposition: form-data; name=\"file\"; filename=\"photo.jpg\"";
+                let head = format!("--{BOUNDARY}\r\n{name}\r\n\r\n");
+                let tail = format!("\r\n--{BOUNDARY}--\r\n");
+                [head.as_bytes(), PHOTO, tail.as_bytes()].concat()
+            }
+        })
+    }
 }
 
 /// What came back.
@@ -83,7 +117,17 @@ impl Ask {
 
     /// A POST of a body.
     pub fn post(path: &str, body: Value) -> Self {
-        Self { method: Method::POST, path: path.to_owned(), body: Some(body), revision: None }
+        Self {
+            method: Method::POST,
+            path: path.to_owned(),
+            body: Some(Sent::Json(body)),
+            revision: None,
+        }
+    }
+
+    /// A photo is sent in.
+    pub fn photo() -> Self {
+        Self { body: Some(Sent::Photo), ..Self::post("/uploads", Value::Null) }
     }
 
     /// A PUT of a body.
@@ -183,8 +227,8 @@ impl Client {
         };
         let body = match &ask.body {
             Some(body) => {
-                request = request.header(CONTENT_TYPE, "application/json");
-                Body::from(serde_json::to_vec(body)?)
+                request = request.header(CONTENT_TYPE, body.media());
+                Body::from(body.bytes()?)
             }
             None => Body::empty(),
         };

@@ -1,12 +1,14 @@
 //! A step of a story as the requests a client sends: which path, which body. Words of the story are
 //! put into the program's: cases, posts and days by what they are called there.
 
-use super::cast::{SYSTEM, text};
-use super::client::Ask;
+use super::cast::{AUDIT, SYSTEM, text};
+use super::client::{Ask, Caller};
+use super::gathered::BESIDE;
 use super::play::Play;
 use super::story::{PostName, Step};
 use super::when::days_after;
 use anyhow::{Context, Result, bail};
+use method::definition::Kind;
 use serde_json::{Map, Value, json};
 
 /// What `POST /cases` names; everything else is a field of the form.
@@ -23,13 +25,24 @@ const OPENING: [&str; 10] = [
     "source",
 ];
 
-/// Fields that hold cases.
-const CASES: [&str; 2] = ["same", "to"];
-
 impl Play {
-    /// The request of a step.
-    pub(super) async fn request(&mut self, step: &Step) -> Result<Ask> {
+    /// The requests of a step: one, but where many doors vote alike.
+    pub(super) async fn requests(&mut self, step: &Step) -> Result<Vec<Ask>> {
+        if BESIDE.contains(&step.does.as_str()) {
+            let with = self.form(step).await?;
+            return self.beside(step, with).await;
+        }
+        Ok(vec![self.request(step).await?])
+    }
+
+    async fn request(&mut self, step: &Step) -> Result<Ask> {
         let with = self.form(step).await?;
+        match step.does.as_str() {
+            "fill_record" => return self.filling(step, with).await,
+            "hand_over_shift" => return self.handing_over(with).await,
+            "take_shift" => return self.taking_over(step.who.as_deref()).await,
+            _ => {}
+        }
         Ok(match (&step.case, step.does.as_str()) {
             (Some(_), "open") => opening(step, with),
             (Some(_), "join_case") => {
@@ -73,7 +86,11 @@ impl Play {
                 Ask::post(&format!("/places/{}/close", said("code")?), json!({ "until": today }))
             }
             "draw_place" => {
-                let body = json!({ "outline": self.outline(&said("like")?).await? });
+                let outline = match with.get("box") {
+                    Some(sides) => rectangle(sides)?,
+                    None => self.outline(&said("like")?).await?,
+                };
+                let body = json!({ "outline": outline });
                 Ask::put(&format!("/places/{}/outline", said("code")?), body)
             }
             "record_visit" => Ask::post("/visits", with.into()),
@@ -91,8 +108,36 @@ impl Play {
                     pairs.iter().map(|(key, it)| (*key, it.as_str())).collect();
                 Ask::get("/cases", &pairs)
             }
+            "load_pack" => version(&said("id")?, with.get("files"))?,
+            "move_cases" => self.moving(said("reason")?, with.get("cases")).await?,
             other => bail!("nobody can `{other}`"),
         })
+    }
+
+    /// Cases of the story, or all that run, go over to the version that is used now.
+    async fn moving(&mut self, reason: String, cases: Option<&Value>) -> Result<Ask> {
+        let mut named = Vec::new();
+        for name in cases.and_then(Value::as_array).into_iter().flatten() {
+            named.push(self.id(string(name)?).await?);
+        }
+        let cases = if cases.is_some() { json!(named) } else { json!("all") };
+        let shelf = self.stage.county.shelf().await?;
+        let hash = &shelf.current.as_ref().context("no pack is loaded")?.hash;
+        let body = json!({ "cases": cases, "reason": reason });
+        Ok(Ask::post(&format!("/packs/{hash}/moves"), body))
+    }
+
+    /// Waits until all cases that were to go over to a version have done so, or stayed.
+    pub(super) async fn moved(&mut self, caller: &Caller) -> Result<()> {
+        loop {
+            let runs = self.stage.client.done(caller, &Ask::get("/pack-moves", &[])).await?;
+            let state = runs.pointer("/0/state").and_then(Value::as_str);
+            match state.context("nothing was begun")? {
+                "running" => tokio::task::yield_now().await,
+                "done" => return Ok(()),
+                _ => bail!("the cases could not go over: {runs}"),
+            }
+        }
     }
 
     /// A deputy comes after those who hold the post already.
@@ -133,6 +178,10 @@ impl Play {
     async fn form(&mut self, step: &Step) -> Result<Map<String, Value>> {
         let mut form = Map::new();
         for (key, value) in &step.with {
+            if let ("attachments" | "photos", Some(list)) = (key.as_str(), value.as_array()) {
+                form.insert(key.clone(), self.photos(step.who.as_deref(), list).await?.into());
+                continue;
+            }
             let value = match (key.as_str(), value.as_str(), &step.who) {
                 ("door", Some(said), Some(who)) => self.door(who, said).await?,
                 _ => self.value(key, value).await?,
@@ -142,15 +191,40 @@ impl Play {
         Ok(form)
     }
 
+    /// `"photo"` is a photo that whoever acts sends in; any other word stands as it is.
+    async fn photos(&mut self, who: Option<&str>, list: &[toml::Value]) -> Result<Vec<Value>> {
+        let mut photos = Vec::new();
+        for said in list {
+            photos.push(match (said.as_str(), who) {
+                (Some("photo"), Some(who)) if who != "claim" => {
+                    let taken = self.ask_of(who, &Ask::photo()).await?;
+                    text(&taken, "id")?.into()
+                }
+                (Some("photo"), _) => {
+                    let taken = self.stage.client.done(&Caller::Nobody, &Ask::photo()).await?;
+                    text(&taken, "id")?.into()
+                }
+                _ => serde_json::to_value(said)?,
+            });
+        }
+        Ok(photos)
+    }
+
     /// A household by `PLACE/ADDRESS`, as it stands in the list of whoever visits.
     async fn door(&mut self, who: &str, said: &str) -> Result<Value> {
         let (place, address) = said.split_once('/').context("a door is PLACE/ADDRESS")?;
-        let ask = Ask::get("/doors", &[("place", place), ("procedure", "visit")]);
-        let doors = self.stage.ask_as(who, &ask).await?;
-        let mut doors = doors.as_array().into_iter().flatten();
-        let found = doors.find(|it| it.get("address").and_then(Value::as_str) == Some(address));
+        let doors = self.doors(who, place).await?;
+        let found =
+            doors.iter().find(|it| it.get("address").and_then(Value::as_str) == Some(address));
         let household = found.and_then(|it| it.get("household")).cloned();
         household.with_context(|| format!("there is no door {said}"))
+    }
+
+    /// The households of a grid, as whoever visits there has them.
+    pub(super) async fn doors(&mut self, who: &str, place: &str) -> Result<Vec<Value>> {
+        let ask = Ask::get("/doors", &[("place", place), ("procedure", "visit")]);
+        let doors = self.ask_of(who, &ask).await?;
+        Ok(doors.as_array().cloned().unwrap_or_default())
     }
 
     async fn value(&mut self, key: &str, value: &toml::Value) -> Result<Value> {
@@ -169,8 +243,8 @@ impl Play {
     }
 
     async fn word(&mut self, key: &str, said: &str) -> Result<Value> {
-        if CASES.contains(&key) && self.cases.contains_key(said) {
-            return Ok(self.id(said).await?.into());
+        if let Some(id) = self.named(key, said).await? {
+            return Ok(id.into());
         }
         if let Some(day) = days_after(said, self.stage.today()) {
             return Ok(day.to_string().into());
@@ -182,6 +256,33 @@ impl Play {
             return Ok(self.stage.post(&post).await?.into());
         }
         Ok(said.into())
+    }
+}
+
+impl Play {
+    /// The id of a case, a row (`REGISTER/KEY`) or a person, where the pack's field holds such.
+    async fn named(&mut self, key: &str, said: &str) -> Result<Option<String>> {
+        let kind = self.kind(key).await?;
+        if (key == "to" || kind == Some(Kind::Case)) && self.cases.contains_key(said) {
+            return Ok(Some(self.id(said).await?));
+        }
+        if kind == Some(Kind::Record)
+            && let Some((register, row)) = said.split_once('/')
+        {
+            let found = self.row(AUDIT, register, row).await?;
+            let found = found.with_context(|| format!("{register} has no row {row}"))?;
+            return Ok(Some(text(&found, "id")?.to_owned()));
+        }
+        if kind == Some(Kind::Person) && self.people.contains_key(said) {
+            return Ok(Some(self.stage.person(said).await?));
+        }
+        Ok(None)
+    }
+
+    /// The type of a field of the pack that is used now.
+    async fn kind(&self, field: &str) -> Result<Option<Kind>> {
+        let shelf = self.stage.county.shelf().await?;
+        Ok(shelf.current.as_ref().and_then(|pack| pack.fields.get(field)).map(|it| it.kind))
     }
 }
 
@@ -203,6 +304,23 @@ fn opening(step: &Step, with: Map<String, Value>) -> Ask {
         body.insert("fields".to_owned(), fields.into());
     }
     Ask::post("/cases", body.into())
+}
+
+/// A pack as the story writes it, above `base` as it is carried.
+fn version(id: &str, files: Option<&Value>) -> Result<Ask> {
+    let own = files.and_then(Value::as_object).context("load_pack: with.files is missing")?;
+    let own = own.iter().map(|(path, text)| (format!("{id}/{path}"), text.clone()));
+    let base = crate::shipped::packs("base").context("base is not carried")?;
+    let base = base.into_iter().map(|(path, text)| (format!("base/{path}"), text.into()));
+    let files: Map<String, Value> = base.chain(own).collect();
+    Ok(Ask::post("/packs", json!({ "id": id, "files": files })))
+}
+
+/// The outline of a rectangle by its west, south, east and north.
+fn rectangle(sides: &Value) -> Result<Value> {
+    let [w, s, e, n]: [f64; 4] = serde_json::from_value(sides.clone())
+        .context("draw_place: with.box is [west, south, east, north]")?;
+    Ok(json!({ "type": "Polygon", "coordinates": [[[w, s], [e, s], [e, n], [w, n], [w, s]]] }))
 }
 
 fn string(value: &Value) -> Result<&str> {

@@ -2,14 +2,18 @@
 //! did not go as told and says why. How a step becomes a request is `deeds`.
 
 use super::client::{Ask, Caller};
+use super::gathered::items;
 use super::report::{Failure, Passed};
 use super::stage::{Database, Stage};
 use super::story::{Count, Number, Person, PostName, Step, Story, Truth};
+use super::told::{Told, told};
 use super::when::{instant, local};
 use super::{cast, client::Answer};
 use anyhow::{Context, Result, bail, ensure};
 use app::Error;
 use app::cases::run_due;
+use app::effects::run_cycles;
+use app::exchange::ImportReport;
 use jiff::Timestamp;
 use method::read::Loaded;
 use model::Actor;
@@ -39,6 +43,10 @@ pub struct Play {
     pub outlines: BTreeMap<String, Value>,
     /// The people of the story.
     pub people: BTreeMap<String, Person>,
+    /// The files it takes in.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// What became of the last one.
+    pub imported: Option<ImportReport>,
 }
 
 /// Plays a story on a database.
@@ -51,10 +59,12 @@ pub async fn play(story: &Story, database: &Database, pack: Loaded) -> Result<Pa
         before: BTreeMap::new(),
         outlines: BTreeMap::new(),
         people: story.world.people.clone(),
+        files: story.files.clone(),
+        imported: None,
     };
     let outcome = play.whole(story).await;
     let outcome = match outcome {
-        Ok(refusals) => Ok(Passed::new(story, refusals)),
+        Ok((refusals, told)) => Ok(Passed::new(story, refusals, told)),
         Err((step, case, why)) => {
             let failure = failed(step, why);
             let history = play.history(case.as_deref()).await.unwrap_or_default();
@@ -69,8 +79,11 @@ pub async fn play(story: &Story, database: &Database, pack: Loaded) -> Result<Pa
 type Stopped = (Option<usize>, Option<String>, anyhow::Error);
 
 impl Play {
-    async fn whole(&mut self, story: &Story) -> Result<u32, Stopped> {
-        self.note_before(story).await.map_err(|why| (None, None, why))?;
+    /// How many refusals were as told, and the transitions taken.
+    async fn whole(&mut self, story: &Story) -> Result<(u32, Told), Stopped> {
+        let outside = |why| (None, None, why);
+        let begin = self.stage.journal_size().await.map_err(outside)?;
+        self.note_before(story).await.map_err(outside)?;
         let mut refusals = 0;
         for (n, step) in (1..).zip(&story.steps) {
             let stopped = |why| (Some(n), step.case.clone(), why);
@@ -79,7 +92,8 @@ impl Play {
             refusals += u32::from(step.refused.is_some() || step.then.iter().any(is_late));
         }
         self.truths(&story.then).await.map_err(|(case, why)| (None, case, why))?;
-        Ok(refusals + u32::from(story.then.iter().any(is_late)))
+        let told = told(self.stage.county.db(), begin).await.map_err(outside)?;
+        Ok((refusals + u32::from(story.then.iter().any(is_late)), told))
     }
 
     async fn note_before(&mut self, story: &Story) -> Result<()> {
@@ -97,18 +111,29 @@ impl Play {
 
     async fn step(&mut self, step: &Step) -> Result<()> {
         self.move_clock(step).await?;
-        if step.does == "wait" {
-            return Ok(());
+        match step.does.as_str() {
+            "wait" => return Ok(()),
+            "find" => return self.find(step).await,
+            "import_cases" => return self.import(step).await,
+            _ => {}
         }
-        let (caller, ask) = (self.actor(step).await?, self.request(step).await?);
+        let (caller, asks) = (self.actor(step).await?, self.requests(step).await?);
         let Some(code) = &step.refused else {
-            let answer = self.stage.client.send(&caller, &ask).await?;
-            self.stage.keep_up().await?;
-            return self.must_be_done(step, &ask, &answer);
+            for ask in &asks {
+                let answer = self.stage.client.send(&caller, ask).await?;
+                self.must_be_done(step, ask, &answer)?;
+            }
+            if step.does == "move_cases" {
+                self.moved(&caller).await?;
+            }
+            return self.stage.keep_up().await;
+        };
+        let [ask] = asks.as_slice() else {
+            bail!("of many requests none can be said to be refused")
         };
         self.stage.keep_up().await?;
         let before = self.checkpoint().await?;
-        must_be_refused(code, &ask, &self.stage.client.send(&caller, &ask).await?)?;
+        must_be_refused(code, ask, &self.stage.client.send(&caller, ask).await?)?;
         self.stage.keep_up().await?;
         let after = self.checkpoint().await?;
         ensure!(before == after, "{ask} was refused, but the journal has grown");
@@ -131,6 +156,21 @@ impl Play {
         Ok(())
     }
 
+    /// Gives a name to the newest case of a procedure, which a cycle opened.
+    async fn find(&mut self, step: &Step) -> Result<()> {
+        let procedure = step.procedure.as_deref().context("find: of which procedure?")?;
+        let name = step.case.clone().context("find: give the case a name")?;
+        let mut query = vec![("procedure", procedure), ("limit", "200")];
+        query.extend(step.with.get("place").and_then(toml::Value::as_str).map(|it| ("place", it)));
+        let listed = self.stage.ask_as(cast::AUDIT, &Ask::get("/cases", &query)).await?;
+        let number = |it: &&Value| it.get("number").and_then(Value::as_str).map(str::to_owned);
+        let newest = items(&listed).max_by_key(number);
+        let newest = newest.with_context(|| format!("there is no case of {procedure}"))?;
+        let id = cast::text(newest, "id")?.to_owned();
+        self.cases.insert(name, Named { id, claim: None, opener: step.who.clone() });
+        Ok(())
+    }
+
     /// Origin, size and root of the journal's log.
     async fn checkpoint(&self) -> Result<Vec<String>> {
         let ask = Ask::get("/journal/checkpoint", &[]);
@@ -147,13 +187,34 @@ impl Play {
         let at = when.after(before, |day, n| shelf.calendar.workday_after(day, n))?;
         ensure!(at >= before, "the clock cannot go back from {before} to {at}");
         let at = instant(at)?;
-        while let Some(due) = self.first_due(at).await? {
-            self.stage.hands.set(due);
-            ensure!(run_due(&self.stage.county).await? > 0, "the clock could not act at {due}");
+        loop {
+            let (due, round) = (self.first_due(at).await?, self.next_round(at).await?);
+            match (due, round) {
+                (None, None) => break,
+                (Some(due), round) if round.is_none_or(|round| due <= round) => {
+                    self.stage.hands.set(due);
+                    let acted = run_due(&self.stage.county).await?;
+                    ensure!(acted > 0, "the clock could not act at {due}");
+                }
+                (_, Some(round)) => {
+                    self.stage.hands.set(round);
+                    run_cycles(&self.stage.county).await?;
+                }
+                (Some(_), None) => {}
+            }
             self.stage.keep_up().await?;
         }
         self.stage.hands.set(at);
         Ok(())
+    }
+
+    /// The first moment after now, and not after `at`, in which a cycle of the pack comes.
+    async fn next_round(&self, at: Timestamp) -> Result<Option<Timestamp>> {
+        let shelf = self.stage.county.shelf().await?;
+        let now = self.stage.now();
+        let cycles = shelf.current.iter().flat_map(|pack| pack.cycles.values());
+        let moments = cycles.filter_map(|it| method::cycles::next(it, &shelf.calendar, now));
+        Ok(moments.filter(|moment| *moment <= at).min())
     }
 
     /// The first second not after `at` in which a timer has run out.

@@ -1,7 +1,10 @@
 //! A story in Chinese, one paragraph a step, for those who read neither tables nor code. Titles of
 //! actions and states are the pack's; what the prose does not know it says as it stands.
 
-use super::story::{CaseTruth, Number, Owner, Step, Story, Truth};
+use super::story::{
+    Balance, CaseTruth, Gathered, Imports, Number, Owner, Record, Shift, Shown, Step, Story, Tally,
+    Truth,
+};
 use super::when::{Until, When};
 use jiff::civil::DateTime;
 use method::definition::Pack;
@@ -86,6 +89,16 @@ impl Teller<'_> {
             "record_visit" => "登记走访",
             "register_households" => "登记住户",
             "list_cases" => "查看办件",
+            "hand_over_shift" => "交班",
+            "take_shift" => "接班",
+            "find" => "找到",
+            "import_cases" => "导入表格",
+            "load_pack" => "装载办法新版本",
+            "move_cases" => "把在途办件移到新版本",
+            "fill_record" => "填写台账",
+            "keep_minutes" => "提交会议记录",
+            "cast_vote" => "登记表决",
+            "withdraw_publication" => "撤下公示",
             _ => "",
         };
         if !known.is_empty() {
@@ -130,6 +143,20 @@ impl Teller<'_> {
                     _ => format!("{}的服务者齐全。", it.place),
                 }
             }
+            Truth::Record(it) => self.record(&it.record),
+            Truth::Balance(it) => {
+                let Balance { ledger, account, holder, is } = &it.balance;
+                let whose = holder.as_ref().map(|it| self.who(Some(it))).unwrap_or_default();
+                format!("{ledger}账{whose}{account}余{is}。")
+            }
+            Truth::Gathering(it) => self.gathering(&it.gathering),
+            Truth::Publication(it) => {
+                let Shown { board, place, shows, is, .. } = &it.publication;
+                format!("{place}的{board}上有{is}条「{}」。", shows.join("、"))
+            }
+            Truth::Shift(it) => shift(&it.shift),
+            Truth::Tally(it) => tally(&it.tally),
+            Truth::Imported(it) => imported(&it.imported),
         }
     }
 
@@ -161,10 +188,60 @@ impl Teller<'_> {
         }
     }
 
+    fn record(&self, it: &Record) -> String {
+        if !it.there {
+            return format!("{}中没有「{}」。", it.register, it.key);
+        }
+        let columns = it.columns.iter().map(|(id, text)| format!("{}为{text}", self.field(id)));
+        let columns: Vec<String> = columns.collect();
+        format!("{}中「{}」{}。", it.register, it.key, columns.join(","))
+    }
+
+    fn gathering(&self, it: &Gathered) -> String {
+        let mut said = Vec::new();
+        said.extend(it.minuted.map(|it| if it { "已有记录" } else { "还没有记录" }.to_owned()));
+        said.extend(it.called.map(|n| format!("应到{n}票")));
+        said.extend(it.cast.map(|n| format!("已投{n}票")));
+        said.extend(it.votes.as_ref().map(|it| {
+            let votes: Vec<String> = it.iter().map(i64::to_string).collect();
+            format!("各项得票{}", votes.join("、"))
+        }));
+        let title = self.pack.and_then(|pack| pack.gatherings.get(&it.kind));
+        let title = title.map_or(it.kind.as_str(), |it| it.title.as_str());
+        format!("{title}{}。", said.join(","))
+    }
+
     fn list(&self, people: &[String]) -> Option<String> {
         let names: Vec<String> = people.iter().map(|who| self.who(Some(who))).collect();
         (!names.is_empty()).then(|| names.join("、"))
     }
+}
+
+fn tally(it: &Tally) -> String {
+    let rows = it.rows.map(|n| format!("共{n}个"));
+    let counts = it.counts.iter().map(|(name, n)| format!("{name}{n}"));
+    let counts: Vec<String> = rows.into_iter().chain(counts).collect();
+    format!("按{}统计,{}{}。", it.by, it.of.as_deref().unwrap_or_default(), counts.join("、"))
+}
+
+fn shift(it: &Shift) -> String {
+    let taken = it.taken.map(|it| if it { "已有人接" } else { "还没有人接" }.to_owned());
+    let figures = [("件未办结", it.open), ("件超期", it.late)];
+    let figures = figures.iter().filter_map(|(what, n)| Some(format!("{}{what}", (*n)?)));
+    format!("这一班{}。", figures.chain(taken).collect::<Vec<_>>().join("、"))
+}
+
+fn imported(it: &Imports) -> String {
+    let told = [
+        ("行", it.rows),
+        ("件入库", it.recorded),
+        ("件早已在库", it.already),
+        ("行文字重复", it.duplicates),
+        ("行没有地点", it.unplaced),
+        ("处有误", it.problems),
+    ];
+    let told = told.iter().filter_map(|(what, n)| Some(format!("{}{what}", (*n)?)));
+    format!("表格{}。", told.collect::<Vec<_>>().join("、"))
 }
 
 fn of(count: &super::story::Count) -> String {
@@ -191,6 +268,7 @@ fn plain(value: &Value) -> String {
         Value::Boolean(true) => "是".to_owned(),
         Value::Boolean(false) => "否".to_owned(),
         Value::Array(list) => list.iter().map(plain).collect::<Vec<_>>().join("、"),
+        Value::Table(files) => files.keys().map(String::as_str).collect::<Vec<_>>().join("、"),
         other => other.to_string(),
     }
 }
@@ -204,8 +282,7 @@ mod tests {
     fn a_story_reads_as_one_paragraph_a_step() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let file = "packs/base/stories/solved.toml";
-        let text = std::fs::read_to_string(root.join(file)).unwrap();
-        let story = super::super::read::story(&root, file, &text).unwrap();
+        let story = super::super::read::of_file(&root, file).unwrap();
         let told = prose(&story, None);
         let paragraphs: Vec<&str> = told.trim().split("\n\n").collect();
         assert_eq!(paragraphs.len(), story.steps.len() + 3);

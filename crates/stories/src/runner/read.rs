@@ -1,9 +1,14 @@
 //! Reads stories and their worlds, and tells everything that is wrong with them at once, each fault
 //! with its file and key. Playing them is not done here.
 
-use super::story::{CaseTruth, CountTruth, RateTruth, ServiceTruth, Step, Story, Truth, World};
+use super::gathered::BESIDE;
+use super::imports;
+use super::story::{
+    BalanceTruth, CaseTruth, CountTruth, GatheringTruth, ImportedTruth, PublicationTruth,
+    RateTruth, RecordTruth, ServiceTruth, ShiftTruth, Step, Story, TallyTruth, Truth, World,
+};
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -11,9 +16,6 @@ use toml::{Table, Value};
 
 /// The world at the true scale of its source; every other is a file.
 pub const DEMO: &str = "demo";
-
-/// Where the worlds are that stories share.
-const WORLDS: &str = "packs/base/stories/worlds";
 
 /// What is wrong with a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +35,11 @@ impl fmt::Display for Fault {
 }
 
 /// What does things to the program, not to a case.
-pub const OPERATIONS: [&str; 9] = [
+pub const OPERATIONS: [&str; 15] = [
+    "hand_over_shift",
+    "take_shift",
+    "import_cases",
+    "fill_record",
     "appoint",
     "dismiss",
     "set_absence",
@@ -43,6 +49,23 @@ pub const OPERATIONS: [&str; 9] = [
     "record_visit",
     "register_households",
     "list_cases",
+    "load_pack",
+    "move_cases",
+];
+
+/// What a truth may ask.
+const QUESTIONS: [&str; 11] = [
+    "shift",
+    "case",
+    "rate",
+    "count",
+    "service_people",
+    "record",
+    "balance",
+    "gathering",
+    "publication",
+    "tally",
+    "imported",
 ];
 
 /// All stories of all packs below a root, in the order of their files.
@@ -51,13 +74,40 @@ pub fn stories(root: &Path) -> Result<Vec<Story>, Vec<Fault>> {
     files.sort();
     let (mut sound, mut faults) = (Vec::new(), Vec::new());
     for file in files {
-        let read = fs::read_to_string(root.join(&file)).map_err(|it| vec![fault(&file, "", &it)]);
-        match read.and_then(|text| story(root, &file, &text)) {
+        match of_file(root, &file) {
             Ok(story) => sound.push(story),
             Err(more) => faults.extend(more),
         }
     }
     if faults.is_empty() { Ok(sound) } else { Err(faults) }
+}
+
+/// The story of a file below a root, which holds packs side by side.
+pub fn of_file(root: &Path, file: &str) -> Result<Story, Vec<Fault>> {
+    let path = root.join(file);
+    let text = fs::read_to_string(&path).map_err(|it| vec![fault(file, "", &it)])?;
+    let folder = path.parent().unwrap_or(root);
+    let mut story = story(&worlds(folder), file, &text)?;
+    for name in story.steps.iter().flat_map(imports::names) {
+        let bytes = fs::read(folder.join(name)).map_err(|it| vec![fault(file, name, &it)])?;
+        story.files.insert(name.to_owned(), bytes);
+    }
+    Ok(story)
+}
+
+/// Finds a world: among a pack's stories, beside the pack in `base`, else the one that is carried.
+fn worlds(stories: &Path) -> impl Fn(&str) -> Option<String> {
+    let own = stories.join("worlds");
+    let base = stories.join("../../base/stories/worlds");
+    move |name| {
+        let file = format!("{name}.toml");
+        let read = |folder: &Path| fs::read_to_string(folder.join(&file)).ok();
+        let carried = || {
+            let path = format!("stories/worlds/{file}");
+            crate::shipped::packs("base")?.into_iter().find(|it| it.0 == path).map(|it| it.1)
+        };
+        read(&own).or_else(|| read(&base)).or_else(carried)
+    }
 }
 
 fn story_files(root: &Path) -> std::io::Result<Vec<String>> {
@@ -76,8 +126,11 @@ fn story_files(root: &Path) -> std::io::Result<Vec<String>> {
     Ok(files)
 }
 
-/// One story; its world is read from below the root.
-pub fn story(root: &Path, file: &str, text: &str) -> Result<Story, Vec<Fault>> {
+/// Finds the text of a world by its name.
+pub type Worlds<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// One story with its world.
+pub fn story(worlds: Worlds<'_>, file: &str, text: &str) -> Result<Story, Vec<Fault>> {
     let mut reading = Reading { file, faults: Vec::new() };
     let table = match text.parse::<Table>() {
         Ok(table) => table,
@@ -85,7 +138,7 @@ pub fn story(root: &Path, file: &str, text: &str) -> Result<Story, Vec<Fault>> {
     };
     let story = reading.story(table);
     let story = story.map(|mut story| {
-        reading.add_world(root, &mut story);
+        reading.add_world(worlds, &mut story);
         reading.check(&story);
         story
     });
@@ -131,7 +184,8 @@ impl Reading<'_> {
         let steps: Vec<Step> =
             (1..).zip(steps).filter_map(|(n, it)| self.step(&format!("step {n}"), it)).collect();
         let then = self.truths("", then);
-        Some(Story { file: self.file.to_owned(), head: head?, world: world?, steps, then })
+        let (file, files) = (self.file.to_owned(), BTreeMap::new());
+        Some(Story { file, head: head?, world: world?, steps, then, files })
     }
 
     fn step(&mut self, key: &str, mut table: Table) -> Option<Step> {
@@ -157,27 +211,32 @@ impl Reading<'_> {
     }
 
     fn truth(&mut self, key: &str, table: Table) -> Option<Truth> {
-        let asked = ["case", "rate", "count", "service_people"];
-        let asked: Vec<&str> = asked.into_iter().filter(|it| table.contains_key(*it)).collect();
+        let asked: Vec<&str> = QUESTIONS.into_iter().filter(|it| table.contains_key(*it)).collect();
         match asked.as_slice() {
             ["case"] => self.typed::<CaseTruth>(key, table).map(|it| Truth::Case(Box::new(it))),
             ["rate"] => self.typed::<RateTruth>(key, table).map(Truth::Rate),
             ["count"] => self.typed::<CountTruth>(key, table).map(Truth::Count),
             ["service_people"] => self.typed::<ServiceTruth>(key, table).map(Truth::Service),
+            ["record"] => self.typed::<RecordTruth>(key, table).map(Truth::Record),
+            ["balance"] => self.typed::<BalanceTruth>(key, table).map(Truth::Balance),
+            ["gathering"] => self.typed::<GatheringTruth>(key, table).map(Truth::Gathering),
+            ["publication"] => self.typed::<PublicationTruth>(key, table).map(Truth::Publication),
+            ["tally"] => self.typed::<TallyTruth>(key, table).map(Truth::Tally),
+            ["shift"] => self.typed::<ShiftTruth>(key, table).map(Truth::Shift),
+            ["imported"] => self.typed::<ImportedTruth>(key, table).map(Truth::Imported),
             _ => {
-                self.wrong(key, &"ask one question: case, rate, count or service_people");
+                self.wrong(key, &format!("ask one question: {}", QUESTIONS.join(", ")));
                 None
             }
         }
     }
 
-    fn add_world(&mut self, root: &Path, story: &mut Story) {
+    fn add_world(&mut self, worlds: Worlds<'_>, story: &mut Story) {
         let name = &story.head.world;
         if name == DEMO {
             return;
         }
-        let file = format!("{WORLDS}/{name}.toml");
-        let shared = fs::read_to_string(root.join(&file)).map_err(|error| error.to_string());
+        let shared = worlds(name).ok_or_else(|| "no such world".to_owned());
         match shared.and_then(|text| toml::from_str::<World>(&text).map_err(|it| it.to_string())) {
             Ok(shared) => {
                 let own = std::mem::replace(&mut story.world, shared);
@@ -186,7 +245,7 @@ impl Reading<'_> {
                 story.world.org.extend(own.org);
                 story.world.post.extend(own.post);
             }
-            Err(error) => self.wrong("world", &format!("{file}: {error}")),
+            Err(error) => self.wrong("world", &format!("{name}: {error}")),
         }
     }
 
@@ -219,6 +278,7 @@ impl Reading<'_> {
         let operation = OPERATIONS.contains(&step.does.as_str());
         let wrong = match &step.case {
             _ if step.does == "wait" => None,
+            _ if BESIDE.contains(&step.does.as_str()) => None,
             Some(_) if operation => Some("an operation of the program has no case"),
             None if step.names_a_case() => Some("give the case a name"),
             None if !operation => Some("without a case this is none of the operations"),
@@ -227,8 +287,8 @@ impl Reading<'_> {
         if let Some(wrong) = wrong {
             self.wrong(key, &format!("does = `{}`: {wrong}", step.does));
         }
-        if step.procedure.is_some() && step.does != "open" {
-            self.wrong(key, &"only `open` names a procedure");
+        if step.procedure.is_some() && !["open", "find"].contains(&step.does.as_str()) {
+            self.wrong(key, &"only `open` and `find` name a procedure");
         }
     }
 
@@ -264,7 +324,21 @@ impl Reading<'_> {
                     people.for_each(|who| self.check_person(&key, story, Some(who)));
                 }
                 Truth::Count(it) => self.check_person(&key, story, it.count.who.as_deref()),
-                Truth::Rate(_) | Truth::Service(_) => {}
+                Truth::Shift(it) => self.check_person(&key, story, Some(&it.shift.who)),
+                Truth::Record(it) => self.check_person(&key, story, it.record.who.as_deref()),
+                Truth::Gathering(it) => {
+                    self.check_person(&key, story, it.gathering.who.as_deref());
+                    let case = it.gathering.case.as_deref();
+                    case.into_iter().for_each(|case| self.check_case(&key, cases, case));
+                }
+                Truth::Publication(it) => {
+                    self.check_person(&key, story, it.publication.who.as_deref());
+                }
+                Truth::Rate(_)
+                | Truth::Service(_)
+                | Truth::Balance(_)
+                | Truth::Tally(_)
+                | Truth::Imported(_) => {}
             }
         }
     }
@@ -297,13 +371,15 @@ mod tests {
     }
 
     fn faults(text: &str) -> Vec<String> {
-        let told = story(&root(), "x.toml", text).err().unwrap_or_default();
+        let told = story(&worlds(&root().join("packs/base/stories")), "x.toml", text)
+            .err()
+            .unwrap_or_default();
         told.iter().map(|it| format!("{}: {}", it.key, it.what)).collect()
     }
 
     #[test]
     fn a_story_is_read_with_its_world() {
-        let story = story(&root(), "x.toml", SOUND).unwrap();
+        let story = story(&worlds(&root().join("packs/base/stories")), "x.toml", SOUND).unwrap();
         assert_eq!((story.head.rows.as_slice(), story.steps.len()), (&[14][..], 1));
         assert!(story.world.people.contains_key("wang"));
         assert!(matches!(story.steps[0].then[0], Truth::Case(_)));

@@ -1,6 +1,7 @@
 //! What came of playing a story, for people and for `cargo xtask rows`.
 
 use super::story::Story;
+use super::told::Told;
 use app::Engine;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ pub struct Passed {
     pub rows: Vec<u32>,
     /// Steps that were refused, or late with consequences, as told.
     pub refusals: u32,
+    /// The transitions it took.
+    pub told: Told,
 }
 
 /// A story that did not go as told.
@@ -35,8 +38,8 @@ pub struct Failure {
 }
 
 impl Passed {
-    pub(super) fn new(story: &Story, refusals: u32) -> Self {
-        Self { file: story.file.clone(), rows: story.head.rows.clone(), refusals }
+    pub(super) fn new(story: &Story, refusals: u32, told: Told) -> Self {
+        Self { file: story.file.clone(), rows: story.head.rows.clone(), refusals, told }
     }
 }
 

@@ -18,7 +18,7 @@ use rowdb::Options;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// A database that a story may change.
@@ -74,24 +74,46 @@ const ORIGIN: &str = "jinlin.test/story";
 /// The code of every resident of a demo.
 const DEMO_CODE: &str = "000000";
 
-/// Uploads have no part in stories yet.
-struct NoFiles;
+/// Uploads of a story, which end with it; what is sent in pieces has no part in stories.
+#[derive(Default)]
+struct InMemory(Mutex<BTreeMap<String, Vec<u8>>>);
 
-impl app::exchange::Files for NoFiles {
-    fn put<'a>(&'a self, _: &'a str, _: &'a [u8]) -> BoxFuture<'a, io::Result<()>> {
-        Box::pin(async { Err(io::Error::other("stories keep no files")) })
-    }
-
-    fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<Option<Vec<u8>>>> {
-        Box::pin(async { Ok(None) })
-    }
-
-    fn remove<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<()>> {
-        Box::pin(async { Ok(()) })
+impl InMemory {
+    fn held(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl app::exchange::Drafts for NoFiles {
+impl app::exchange::Files for InMemory {
+    fn put<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> BoxFuture<'a, io::Result<()>> {
+        self.held().insert(name.to_owned(), bytes.to_vec());
+        Box::pin(async { Ok(()) })
+    }
+
+    fn get<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Option<Vec<u8>>>> {
+        let found = self.held().get(name).cloned();
+        Box::pin(async { Ok(found) })
+    }
+
+    fn remove<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<()>> {
+        self.held().remove(name);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn stale(&self, _: u8, _: jiff::Timestamp) -> BoxFuture<'_, io::Result<Vec<String>>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn remove_stale<'a>(
+        &'a self,
+        _: &'a str,
+        _: jiff::Timestamp,
+    ) -> BoxFuture<'a, io::Result<bool>> {
+        Box::pin(async { Ok(false) })
+    }
+}
+
+impl app::exchange::Drafts for InMemory {
     fn received(&self, _: Uuid) -> BoxFuture<'_, io::Result<u64>> {
         Box::pin(async { Ok(0) })
     }
@@ -165,7 +187,7 @@ impl Stage {
         let county = County::open(&database.url, options, setup(hands.clone(), demo)).await?;
         let api = api::Api::new(api::Setup {
             county: county.clone(),
-            files: Arc::new(NoFiles),
+            files: Arc::new(InMemory::default()),
             keeper: None,
             channels: api::Channels { gateway: Some(phones.clone()), ..Default::default() },
             // Limits by the machine's clock are no part of a story.
@@ -193,13 +215,21 @@ impl Stage {
         super::when::local(self.now()).date()
     }
 
-    /// Does what the program's jobs do between two requests: seals and indexes.
+    /// Does what the program's jobs do between two requests: seals, indexes, asks cases again whose
+    /// they are.
     pub async fn keep_up(&self) -> Result<()> {
+        // First, so that what it records is sealed with the rest.
+        app::cases::renew_if_moved(&self.county).await?;
         if self.county.db().engine() == Engine::Postgres {
             self.county.seal("stories").await?;
         }
         index_new(&self.county).await?;
         Ok(())
+    }
+
+    /// How many entries are sealed.
+    pub async fn journal_size(&self) -> Result<u64> {
+        Ok(self.county.db().read(|tx| Box::pin(store::seal::size(tx))).await?)
     }
 
     /// Ends everything that is open.
@@ -243,8 +273,7 @@ impl Stage {
             if let (Some(held), true, Some(holder)) = (held, post.at == root, &post.holder) {
                 let name = PostName { role: post.role.clone(), at: root.clone() };
                 self.posts.insert(name, held.post.to_string());
-                let person = self.cast.person(&held.name).cloned();
-                person.into_iter().for_each(|it| self.cast.add(holder, it));
+                self.cast.alias(holder, &held.name);
             }
         }
         self.add_people(&story.world).await?;

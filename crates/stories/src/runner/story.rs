@@ -1,8 +1,12 @@
 //! A story and a world as their files say them; the format stands in `docs/stories.md`. Reading the
 //! files and judging them is `read`.
 
-use super::when::{Until, When};
-use jiff::civil::{Date, DateTime};
+mod truth;
+
+pub use truth::*;
+
+use super::when::When;
+use jiff::civil::DateTime;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,6 +25,8 @@ pub struct Story {
     pub steps: Vec<Step>,
     /// What is true in the end.
     pub then: Vec<Truth>,
+    /// The files its steps take in, by the names they have there.
+    pub files: BTreeMap<String, Vec<u8>>,
 }
 
 /// The head of a story.
@@ -34,7 +40,7 @@ pub struct Head {
     pub rows: Vec<u32>,
     /// The pack that its cases follow.
     pub pack: String,
-    /// `demo`, or a file of `packs/base/stories/worlds/`.
+    /// `demo`, or a file of `stories/worlds/` in the story's own pack or in `base`.
     pub world: String,
     /// When it begins, local time.
     pub start: DateTime,
@@ -162,177 +168,6 @@ pub struct PostName {
     pub at: String,
 }
 
-/// Something that is true.
-#[derive(Clone, Debug)]
-pub enum Truth {
-    /// Of a case.
-    Case(Box<CaseTruth>),
-    /// Of a rate.
-    Rate(RateTruth),
-    /// Of a number.
-    Count(CountTruth),
-    /// Of the people who serve an address.
-    Service(ServiceTruth),
-}
-
-/// What is true of a case; what is unsaid is not asked.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the keys of the format, explained there")]
-pub struct CaseTruth {
-    pub case: String,
-    pub state: Option<String>,
-    pub end: Option<String>,
-    pub owner: Option<Owner>,
-    pub due: Option<Until>,
-    pub promise: Option<Until>,
-    pub running: Option<bool>,
-    pub estimated: Option<bool>,
-    pub paused_until: Option<Until>,
-    pub dispatches: Option<i64>,
-    pub matter: Option<String>,
-    pub hiding: Option<String>,
-    pub shown: Option<String>,
-    pub children: Option<i64>,
-    pub number: Option<bool>,
-    #[serde(default)]
-    pub did: BTreeMap<String, usize>,
-    #[serde(default)]
-    pub sees: Vec<String>,
-    #[serde(default)]
-    pub does_not_see: Vec<String>,
-    #[serde(default)]
-    pub asker_hidden_from: Vec<String>,
-}
-
-/// Who is accountable.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub enum Owner {
-    /// Nobody: the case has ended.
-    Nobody,
-    /// A post.
-    Post(PostName),
-}
-
-/// What is true of a rate.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RateTruth {
-    /// The rate and its figures.
-    pub rate: Figures,
-    /// Code of the place; the root when unsaid.
-    pub place: Option<String>,
-    /// First day.
-    pub from: Option<Date>,
-    /// Last day.
-    pub to: Option<Date>,
-}
-
-/// The figures of a rate.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Figures {
-    /// Which rate.
-    pub name: String,
-    /// What is counted.
-    pub numerator: i64,
-    /// Out of what.
-    pub denominator: i64,
-    /// What left the denominator.
-    pub excluded: Option<i64>,
-    /// The value in per cent with two decimals.
-    pub value: Option<String>,
-}
-
-/// What is true of a number.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CountTruth {
-    /// The number.
-    pub count: Count,
-}
-
-/// A number: what is counted, narrowed by what, and how much it is.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the keys of the format, explained there")]
-pub struct Count {
-    pub of: Of,
-    pub is: Number,
-    pub who: Option<String>,
-    pub level: Option<String>,
-    pub below: Option<String>,
-    pub role: Option<String>,
-    pub held: Option<bool>,
-    pub selection: Option<String>,
-    pub kind: Option<String>,
-    pub procedure: Option<String>,
-    pub state: Option<String>,
-    pub open: Option<bool>,
-}
-
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the words of the format, explained there")]
-pub enum Of {
-    Places,
-    Overlaps,
-    Gaps,
-    Unowned,
-    Households,
-    Posts,
-    Units,
-    Most,
-    Least,
-    Visits,
-    Cases,
-    /// Requests that neighbours may read.
-    Around,
-    /// Households with a visit, as the post that `who` holds sees them.
-    Visited,
-}
-
-/// How much.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum Number {
-    /// So much.
-    Is(i64),
-    /// `+1`, `-1`: so much more than before the first step.
-    More(Change),
-}
-
-/// A signed change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Change(pub i64);
-
-/// What is true of the people who serve an address.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ServiceTruth {
-    /// The people.
-    pub service_people: ServicePeople,
-}
-
-/// Those who serve an address.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ServicePeople {
-    /// Code of the address's place.
-    pub place: String,
-    /// The roles in order.
-    pub roles: Option<Vec<String>>,
-    /// Whether names and numbers are masked.
-    pub masked: Option<bool>,
-    /// One role …
-    pub role: Option<String>,
-    /// … and the post that answers for it.
-    pub post: Option<PostName>,
-}
-
 impl TryFrom<String> for PostName {
     type Error = String;
 
@@ -352,27 +187,9 @@ impl fmt::Display for PostName {
     }
 }
 
-impl TryFrom<String> for Owner {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if text.is_empty() { Ok(Self::Nobody) } else { text.try_into().map(Self::Post) }
-    }
-}
-
-impl TryFrom<String> for Change {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let signed = text.starts_with(['+', '-']);
-        let change = text.parse().ok().filter(|_| signed);
-        change.map(Self).ok_or_else(|| format!("`{text}` is neither a number nor +1 or -1"))
-    }
-}
-
 impl Step {
     /// Whether the step opens a case, or joins one as a case of its own, and so gives it its name.
     pub fn names_a_case(&self) -> bool {
-        self.does == "open" || self.does == "join_case"
+        ["open", "join_case", "find"].contains(&self.does.as_str())
     }
 }

@@ -1,15 +1,17 @@
 //! Whether what a story says is true: asked of the program over HTTP, told as what was expected and
 //! what was found. All truths of a step are asked before the story stops.
 
+mod beside;
 mod case;
 mod count;
 mod sight;
 
 use super::cast::AUDIT;
 use super::client::Ask;
+use super::gathered::{is, list};
 use super::play::{Play, question};
-use super::story::{Change, CountTruth, Number, RateTruth, ServiceTruth, Truth};
-use anyhow::{Context, Result, anyhow};
+use super::story::{Change, CountTruth, Number, RateTruth, ServiceTruth, TallyTruth, Truth};
+use anyhow::{Context, Result, anyhow, ensure};
 use serde_json::Value;
 use std::fmt::Debug;
 
@@ -19,7 +21,7 @@ pub(super) struct Differences(Vec<String>);
 
 impl Differences {
     /// Compares what should be with what is.
-    fn equal<T: PartialEq + Debug>(&mut self, what: &str, expected: &T, found: &T) {
+    pub(super) fn equal<T: PartialEq + Debug>(&mut self, what: &str, expected: &T, found: &T) {
         if expected != found {
             self.0.push(format!("{what} should be {expected:?}, but is {found:?}"));
         }
@@ -56,6 +58,13 @@ impl Play {
             Truth::Rate(it) => self.rate_truth(it, found).await,
             Truth::Count(it) => self.count_truth(it, found).await,
             Truth::Service(it) => self.service_truth(it, found).await,
+            Truth::Record(it) => self.record_truth(it, found).await,
+            Truth::Balance(it) => self.balance_truth(it, found).await,
+            Truth::Gathering(it) => self.gathering_truth(it, found).await,
+            Truth::Publication(it) => self.publication_truth(it, found).await,
+            Truth::Shift(it) => self.shift_truth(&it.shift, found).await,
+            Truth::Tally(it) => self.tally_truth(it, found).await,
+            Truth::Imported(it) => self.imported_truth(&it.imported, found),
         }
     }
 
@@ -65,9 +74,8 @@ impl Play {
         let mut query: Vec<(&str, &str)> =
             days.iter().filter_map(|(key, day)| Some((*key, day.as_deref()?))).collect();
         query.extend(it.place.as_deref().map(|place| ("place", place)));
-        let rates = self.stage.ask_as(AUDIT, &Ask::get("/rates", &query)).await?;
         let name = &it.rate.name;
-        let rate = rates.get(name).with_context(|| format!("there is no rate `{name}`"))?;
+        let rate = self.rate(name, &query).await?;
         let cell = |key| rate.get(key).and_then(Value::as_i64);
         for (key, expected) in [
             ("numerator", Some(it.rate.numerator)),
@@ -82,6 +90,39 @@ impl Play {
             let value = rate.get("value").and_then(Value::as_f64);
             let percent = value.map(|share| format!("{:.2}", share * 100.0));
             found.equal(&format!("the value of `{name}` in %"), &it.rate.value, &percent);
+        }
+        Ok(())
+    }
+
+    /// A rate that the program keeps, else an indicator of the pack.
+    async fn rate(&mut self, name: &str, query: &[(&str, &str)]) -> Result<Value> {
+        let rates = self.stage.ask_as(AUDIT, &Ask::get("/rates", query)).await?;
+        if let Some(rate) = rates.get(name) {
+            return Ok(rate.clone());
+        }
+        let indicators = self.stage.ask_as(AUDIT, &Ask::get("/indicators", query)).await?;
+        let found = list(&indicators).find(|it| is(it, "id", name));
+        let found = found.with_context(|| format!("there is no rate or indicator `{name}`"))?;
+        found.get("whole").cloned().context("an indicator has a whole")
+    }
+
+    async fn tally_truth(&mut self, it: &TallyTruth, found: &mut Differences) -> Result<()> {
+        let TallyTruth { tally, place } = it;
+        let mut query = vec![("by", tally.by.as_str())];
+        query.extend(place.as_deref().map(|place| ("place", place)));
+        let tallies = self.stage.ask_as(AUDIT, &Ask::get("/tallies", &query)).await?;
+        let rows: Vec<&Value> = tallies.get("rows").into_iter().flat_map(list).collect();
+        if let Some(should) = tally.rows {
+            found.equal(&format!("the number counted by {}", tally.by), &should, &rows.len());
+        }
+        let Some(of) = &tally.of else {
+            ensure!(tally.rows.is_some() && tally.counts.is_empty(), "tally: say counts of what");
+            return Ok(());
+        };
+        let row = rows.into_iter().find(|it| is(it, "key", of));
+        for (name, should) in &tally.counts {
+            let is = row.and_then(|it| it.pointer(&format!("/counts/{name}"))?.as_i64());
+            found.equal(&format!("{name} of {of}"), &Some(*should), &is);
         }
         Ok(())
     }

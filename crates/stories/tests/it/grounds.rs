@@ -18,6 +18,22 @@ pub struct Ground {
     pub database: Database,
     _place: Option<Place>,
     _folder: Option<TempDir>,
+    copy: Option<Copy>,
+}
+
+/// A database of a server, by its name.
+struct Copy {
+    server: &'static Server,
+    name: String,
+}
+
+impl Ground {
+    /// Gives back its room on the disk: the copies of all stories together would take gigabytes.
+    pub async fn clear(self) {
+        if let Some(Copy { server, name }) = self.copy {
+            sql(&server.cluster, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+    }
 }
 
 /// A ground for a story on an engine; none when the engine is not installed.
@@ -33,7 +49,7 @@ pub async fn ground(engine: Engine, story: &Story) -> Option<Ground> {
         Engine::Postgres => postgres()?,
     };
     let database = Database { url: place.url.clone(), holds: Holds::Nothing };
-    Some(Ground { engine, database, _place: Some(place), _folder: None })
+    Some(Ground { engine, database, _place: Some(place), _folder: None, copy: None })
 }
 
 /// Makes the demo that a story plays in; all stories of a pack begin at one time.
@@ -67,7 +83,7 @@ async fn copied_file(story: &Story) -> Ground {
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(made.folder.path().join("demo.db"), folder.path().join("demo.db")).unwrap();
     let database = Database { url: url_in(&folder), holds: Holds::Demo(made.accounts.clone()) };
-    Ground { engine: Engine::Sqlite, database, _place: None, _folder: Some(folder) }
+    Ground { engine: Engine::Sqlite, database, _place: None, _folder: Some(folder), copy: None }
 }
 
 fn url_in(folder: &TempDir) -> String {
@@ -90,16 +106,18 @@ async fn copied_database(story: &Story) -> Option<Ground> {
         let accounts = make(&url_of(&cluster, "demo"), story).await;
         Some(Server { cluster, accounts })
     });
-    let made = made.await.as_ref()?;
+    let server = made.await.as_ref()?;
     let name = format!("copy_{}", story.file.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
     // A database can be copied by one at a time.
     static COPYING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
     let copying = COPYING.lock().await;
-    sql(&made.cluster, &format!("CREATE DATABASE {name} TEMPLATE demo")).await;
+    let copy = format!("CREATE DATABASE {name} TEMPLATE demo STRATEGY file_copy");
+    sql(&server.cluster, &copy).await;
     drop(copying);
-    let url = url_of(&made.cluster, &name);
-    let database = Database { url, holds: Holds::Demo(made.accounts.clone()) };
-    Some(Ground { engine: Engine::Postgres, database, _place: None, _folder: None })
+    let url = url_of(&server.cluster, &name);
+    let database = Database { url, holds: Holds::Demo(server.accounts.clone()) };
+    let copy = Some(Copy { server, name });
+    Some(Ground { engine: Engine::Postgres, database, _place: None, _folder: None, copy })
 }
 
 fn url_of(cluster: &Cluster, database: &str) -> String {

@@ -9,9 +9,12 @@
 )]
 
 mod demo;
+mod drawn;
 mod grounds;
 mod mutations;
+mod newcomer;
 mod stories;
+mod untold;
 
 use ::stories::runner::read;
 use ::stories::runner::story::Story;

@@ -11,8 +11,12 @@ const FILE: &str = "packs/base/stories/solved.toml";
 
 fn solved(from: &str, to: &str) -> Story {
     let text = std::fs::read_to_string(root().join(FILE)).unwrap();
+    let worlds = |name: &str| {
+        let file = format!("packs/base/stories/worlds/{name}.toml");
+        std::fs::read_to_string(root().join(file)).ok()
+    };
     assert!(text.contains(from), "{from}");
-    read::story(&root(), FILE, &text.replacen(from, to, 1)).unwrap()
+    read::story(&worlds, FILE, &text.replacen(from, to, 1)).unwrap()
 }
 
 async fn failure_of(story: &Story) -> Failure {

@@ -34,10 +34,11 @@ export function addressOf(path: string): string {
   return context.post ? `${path}?as=${context.post}` : path
 }
 
-/** Uploads a file; the answer's id is what a form holds. */
-export async function upload(file: File): Promise<Schemas['Uploaded']> {
+/** Uploads a file; the answer's id is what a form holds. As evidence, its original is kept sealed. */
+export async function upload(file: File, evidence: boolean): Promise<Schemas['Uploaded']> {
   const body = new FormData()
   body.append('file', file)
+  if (evidence) body.append('evidence', 'true')
   const answer = await fetch('/api/v1/uploads', {
     method: 'POST',
     body,

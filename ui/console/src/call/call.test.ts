@@ -21,6 +21,7 @@ test('what is not said is not sent, and the address is the last line', () => {
   expect(requestOf(call, body)).toEqual({
     procedure: 'appeal', title: '路灯不亮', body, place: '350405001001', asker: 'named', channel: 'phone', contact: '13800001234',
   })
+  expect(requestOf({ ...call, photos: ['u1'] }, body)).toHaveProperty('attachments', ['u1'])
   expect(joinOf({ ...call, phone: '' }, body)).not.toHaveProperty('contact')
 })
 

@@ -17,10 +17,12 @@ export interface Call {
   /** Longitude and latitude (CGCS2000), when it was shown on the map. */
   point?: readonly [number, number]
   asker: Asker
+  /** Ids of uploads. */
+  photos: string[]
 }
 
 /** Requests of residents: the procedure that every pack has from the base pack. */
-const PROCEDURE = 'appeal'
+export const PROCEDURE = 'appeal'
 
 export const fresh = (phone = ''): Call => ({
   phone,
@@ -32,10 +34,12 @@ export const fresh = (phone = ''): Call => ({
   place_title: '',
   address: '',
   asker: 'named',
+  photos: [],
 })
 
 /** Whether anything was written down besides the number that called. */
-export const isBegun = (call: Call): boolean => [call.title, call.body, call.matter, call.place, call.address].some(it => it.trim() !== '')
+export const isBegun = (call: Call): boolean =>
+  call.photos.length > 0 || [call.title, call.body, call.matter, call.place, call.address].some(it => it.trim() !== '')
 
 export function missing(call: Call): (keyof Call)[] {
   return (['title', 'body', 'place'] as const).filter(it => call[it].trim() === '')
@@ -56,6 +60,7 @@ export function requestOf(call: Call, body: string): Schemas['NewCase'] {
     ...(call.point ? { location: { lng: call.point[0], lat: call.point[1], datum: 'cgcs2000' as const } } : {}),
     asker: call.asker,
     channel: 'phone',
+    ...(call.photos.length > 0 ? { attachments: call.photos } : {}),
     ...(call.matter ? { matter: call.matter } : {}),
     ...(call.asker !== 'anonymous' && call.phone.trim() ? { contact: call.phone.trim() } : {}),
   }

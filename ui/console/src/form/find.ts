@@ -1,4 +1,4 @@
-// Things that a form looks for by words: places, units, posts, persons, cases. The server looks; the names
+// Things that a form looks for by words: places, units, posts, persons, cases, rows of registers, doors. The server looks; the names
 // of what is filled in already come with the form.
 import { api, type Schemas } from '@/api/client'
 import { below, lookPlaces } from '@/places/look'
@@ -15,8 +15,8 @@ type Finder = (words: string, around: Around) => Promise<Found[]>
 /** So many are offered; more words find the rest. */
 const limit = 30
 
-/** The county: the widest place of the case. */
-const county = (around: Around) => around.path[0]?.code
+/** The county: the widest place there is. */
+const county = async () => (await below())[0]?.code
 
 /** Without words: what lies beside the place of the case. */
 const places: Finder = async (words, around) => {
@@ -38,9 +38,9 @@ const posts: Finder = async words => {
 }
 
 /** By name among those the county's posts name, or by the post they hold. */
-const people: Finder = async (words, around) => {
+const people: Finder = async words => {
   const [all, byPost] = await Promise.all([
-    api.get('/api/v1/posts', { query: { place: county(around), limit: 500 } }),
+    county().then(place => api.get('/api/v1/posts', { query: { place, limit: 500 } })),
     words ? api.get('/api/v1/posts', { query: { q: words, limit } }) : [],
   ])
   const holders = (list: readonly Schemas['Post'][]) =>
@@ -54,7 +54,30 @@ const cases: Finder = async words => {
   return items.map(it => ({ id: it.id, title: it.title ?? it.number, hint: it.number }))
 }
 
-const FINDERS: Record<string, Finder> = { place: places, org: orgs, post: posts, person: people, case: cases }
+/** Rows of every register: the server refuses one of another register than the field's. */
+const records: Finder = async words => {
+  const registers = await api.get('/api/v1/registers')
+  const found = await Promise.all(registers.map(it => rows(it, words)))
+  return found.flat()
+}
+
+async function rows(register: Schemas['Register'], words: string): Promise<Found[]> {
+  const query = { limit, ...(words ? { search: words } : {}) }
+  const { items } = await api.get('/api/v1/registers/{register}/records', { path: { register: register.id }, query })
+  return items.flatMap(it => {
+    const title = it.columns.find(one => one.field === register.key)?.text
+    return title ? { id: it.id, title, hint: register.title } : []
+  })
+}
+
+/** Doors of the form's place, as the procedure lists them. */
+const doors: Finder = async (words, { path, procedure }) => {
+  const place = path[path.length - 1]?.code
+  const found = place ? await api.get('/api/v1/doors', { query: { procedure, place } }) : []
+  return found.flatMap(it => (it.address?.includes(words) ? { id: it.household, title: it.address, hint: it.place?.name ?? '' } : []))
+}
+
+const FINDERS: Record<string, Finder> = { place: places, org: orgs, post: posts, person: people, case: cases, record: records, household: doors }
 
 export async function find(kind: string, words: string, around: Around): Promise<Found[]> {
   const finder = FINDERS[kind]

@@ -37,3 +37,15 @@ export function body(asks: readonly Ask[], values: Values): Record<string, unkno
   const said = asks.map(ask => [ask.field, values[ask.field]] as const).filter(([, value]) => !isBlank(value))
   return Object.fromEntries(said.map(([field, value]) => [field, typeof value === 'string' ? value.trim() : value]))
 }
+
+/** Uploads are sent when they are chosen; what stands for them here is worth nothing later. */
+export const isAttached = (ask: Ask) => ask.kind === 'photo' || ask.kind === 'file'
+
+/** A form as it was filled: what stands there, as the fields begin with it. */
+export function standing(asks: readonly Ask[], facts: readonly Schemas['Fact'][]): Values {
+  const were = asks.flatMap(ask => {
+    const fact = facts.find(it => it.field === ask.field)
+    return fact ? [{ ...ask, filled: fact.value }] : []
+  })
+  return initial(were)
+}

@@ -5,6 +5,7 @@ import ChoiceField from './ChoiceField.vue'
 import FilesField from './FilesField.vue'
 import LineField from './LineField.vue'
 import TextField from './TextField.vue'
+import type { Ask } from './form'
 import YesNoField from './YesNoField.vue'
 
 const DateField = defineAsyncComponent(() => import('./DateField.vue'))
@@ -27,11 +28,16 @@ const KINDS: Record<string, Component> = {
   post: FoundField,
   person: FoundField,
   case: FoundField,
+  record: FoundField,
+  household: FoundField,
   photo: FilesField,
   file: FilesField,
 }
 
-export const componentOf = (kind: string): Component => KINDS[kind] ?? LineField
+/** Texts of one line; both are built in. */
+const SHORT = new Set(['title', 'contact'])
+
+export const componentOf = ({ kind, field }: Ask): Component => (SHORT.has(field) ? LineField : (KINDS[kind] ?? LineField))
 
 /** Kinds whose component draws several controls: they are named as a group, not by a label. */
 const GROUPS = new Set(['yes_no', 'stars', 'photo', 'file'])

@@ -6,6 +6,7 @@ import { api, ApiError, context, type Schemas } from '@/api/client'
 import { dropCall } from '@/call/call'
 import { dropDrafts } from '@/case/drafts'
 import { dropKept, keep, kept } from '@/common/keep'
+import { dropWall, keepWall } from '@/screen/wall'
 
 export type Me = Schemas['Me']
 export type MyPost = Schemas['MyPost']
@@ -56,6 +57,7 @@ export const useSession = defineStore('session', () => {
     context.post = undefined
     const body = { account, password, cookie: true, ...(totp ? { totp } : {}) }
     const session = await api.post('/api/v1/sessions', { body })
+    dropWall()
     known.value = true
     must.value = session.must.filter((it): it is Must => MUSTS.includes(it))
     if (must.value.length === 0) await refresh()
@@ -64,7 +66,8 @@ export const useSession = defineStore('session', () => {
   /** Makes this browser a wall that shows the screen. */
   async function enterDisplay(code: string): Promise<void> {
     context.post = undefined
-    await api.post('/api/v1/display-sessions', { body: { code, cookie: true } })
+    const { expires_at: until } = await api.post('/api/v1/display-sessions', { body: { code, cookie: true } })
+    keepWall(until)
     await refresh()
   }
 

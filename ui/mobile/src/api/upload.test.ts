@@ -1,9 +1,11 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { form, NotHidden, upload } from './upload'
+import type { Photo } from '@/photo/photo'
+import { form, NotHidden, upload, type Sent } from './upload'
 
 interface Request {
   url: string
   method: string
+  header: Record<string, string>
   data?: ArrayBuffer
   success: (it: { statusCode: number; data: unknown }) => void
   fail: (reason: unknown) => void
@@ -15,14 +17,16 @@ const MIB = 1024 * 1024
 class Server {
   held: number[] = []
   asked: string[] = []
+  keys: (string | undefined)[] = []
   last = new ArrayBuffer(0)
-  constructor(readonly lost: number[] = [], readonly hidden?: number) {}
+  constructor(readonly lost: number[] = [], readonly hidden = 0) {}
 
   request(it: Request) {
     this.asked.push(`${it.method} ${it.url.replace('/api/v1/uploads', '')} ${it.data?.byteLength ?? 0}`)
     if (this.lost.includes(this.asked.length)) return it.fail('no signal')
     if (it.method === 'POST') {
       this.last = it.data ?? this.last
+      this.keys.push(it.header['idempotency-key'])
       return it.success({ statusCode: 201, data: { id: 'u1', hidden: this.hidden } })
     }
     if (it.method === 'PUT') this.take(it)
@@ -44,7 +48,8 @@ function serve(...about: ConstructorParameters<typeof Server>): Server {
   return made
 }
 
-const photo = (size: number) => ({ draft: 'd', bytes: new ArrayBuffer(size), hide: [] })
+const photo = (size: number, wishes: Partial<Photo> = {}): Sent => ({ photo: { id: 'd', hide: [], ...wishes }, bytes: new ArrayBuffer(size) })
+const patch: Photo['hide'] = [[0, 0, 100, 100]]
 
 beforeEach(() => vi.unstubAllGlobals())
 
@@ -73,9 +78,30 @@ test('after a lost signal it goes on where it stopped', async () => {
 
 test('a photo whose marked parts were not hidden is not used', async () => {
   serve([], 0)
-  await expect(upload({ ...photo(10), hide: [[0, 0, 100, 100]] })).rejects.toThrow(NotHidden)
+  await expect(upload(photo(10, { hide: patch }))).rejects.toThrow(NotHidden)
   serve([], 1)
-  await expect(upload({ ...photo(10), hide: [[0, 0, 100, 100]] })).resolves.toMatchObject({ hidden: 1 })
+  await expect(upload(photo(10, { hide: patch }))).resolves.toMatchObject({ hidden: 1 })
+})
+
+test('faces that the server found beside what was marked are no failure', async () => {
+  serve([], 3)
+  await expect(upload(photo(10, { hide: patch }))).resolves.toMatchObject({ hidden: 3 })
+})
+
+test('an original is kept as evidence only where somebody asked for it', async () => {
+  const server = serve()
+  await upload(photo(10))
+  expect(new TextDecoder().decode(server.last)).not.toContain('evidence')
+  await upload(photo(10, { evidence: true }))
+  expect(new TextDecoder().decode(server.last)).toMatch(/name="evidence"\r\n\r\ntrue\r\n/)
+})
+
+test('the same photo with another wish is not taken for the one that was sent before', async () => {
+  const server = serve([], 1)
+  for (const wishes of [{}, {}, { evidence: true }, { hide: patch }, { hide: patch }]) await upload(photo(10, wishes))
+  const [plain, again, sealed, hidden, same] = server.keys
+  expect([again, same]).toEqual([plain, hidden])
+  expect(new Set([plain, sealed, hidden]).size).toBe(3)
 })
 
 test('a form has its parts in the words of RFC 7578', () => {

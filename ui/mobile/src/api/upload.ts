@@ -1,6 +1,8 @@
 // Sending a photo: in one request when it is small and the signal holds, else in pieces that go on where
 // they stopped.
 import { sha256 } from '@noble/hashes/sha2.js'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Photo } from '@/photo/photo'
 import { hexOf } from '@/keep/key'
 import { ApiError, spoken, unnamedWords, Unreachable, type Schemas } from './client'
 import { SERVER } from './server'
@@ -8,20 +10,16 @@ import { SERVER } from './server'
 import { askUnnamed } from './unnamed'
 // #endif
 
-type Hidden = readonly [number, number, number, number]
-
 export interface Sent {
-  /** Its name at the server until it is whole: a UUID of the device. */
-  draft: string
+  /** Its id is its name at the server until it is whole: a UUID. What is marked to be hidden is made
+      unrecognisable before anybody sees it. */
+  photo: Pick<Photo, 'id' | 'hide' | 'evidence'>
   bytes: ArrayBuffer
-  /** Parts to be made unrecognisable before anybody sees them. */
-  hide: readonly Hidden[]
   /** Whether it is sent as if nobody were logged in. */
   unnamed?: boolean
 }
 
-/** What the server says of a file; `hidden` counts the parts it has made unrecognisable. */
-export type Uploaded = Schemas['Uploaded'] & { hidden?: number }
+type Uploaded = Schemas['Uploaded']
 
 /** The server has not hidden what was marked: the file is not used. */
 export class NotHidden extends Error {}
@@ -30,7 +28,9 @@ const PIECE = 1024 * 1024
 
 export async function upload(sent: Sent): Promise<Uploaded> {
   const answer = sent.bytes.byteLength <= PIECE ? await atOnce(sent) : await inPieces(sent)
-  if (sent.hide.length > 0 && answer.hidden !== sent.hide.length) throw new NotHidden()
+  // Faces that were found are hidden too: there may be more than were marked.
+  const marked = sent.photo.hide.length
+  if (marked > 0 && !(answer.hidden >= marked)) throw new NotHidden()
   return answer
 }
 
@@ -42,7 +42,7 @@ async function inPieces(sent: Sent): Promise<Uploaded> {
   while (received < size) {
     received = (await drafted('PUT', sent, received)).received
   }
-  return finish(sent, { draft: sent.draft, sha256: hexOf(sha256(new Uint8Array(sent.bytes))) })
+  return finish(sent, { draft: sent.photo.id, sha256: hexOf(sha256(new Uint8Array(sent.bytes))) })
 }
 
 /** How much of a draft is there, after one piece more or as it is. */
@@ -50,7 +50,7 @@ async function drafted(method: 'GET' | 'PUT', sent: Sent, offset = 0): Promise<{
   const query = method === 'PUT' ? `?offset=${offset}` : ''
   const type: Record<string, string> = method === 'PUT' ? { 'content-type': 'application/octet-stream' } : {}
   const data = method === 'PUT' ? sent.bytes.slice(offset, offset + PIECE) : undefined
-  const answer = await ask(sent, { method, path: `/api/v1/uploads/drafts/${sent.draft}${query}`, header: type, data })
+  const answer = await ask(sent, { method, path: `/api/v1/uploads/drafts/${sent.photo.id}${query}`, header: type, data })
   // The server has another count than we: it goes before ours.
   const known = answer.body as { received?: number }
   if (answer.status === 409 && known.received !== undefined) return { received: known.received }
@@ -58,11 +58,22 @@ async function drafted(method: 'GET' | 'PUT', sent: Sent, offset = 0): Promise<{
 }
 
 async function finish(sent: Sent, parts: Record<string, string | ArrayBuffer>): Promise<Uploaded> {
-  const hide: Record<string, string> = sent.hide.length > 0 ? { hide: JSON.stringify(sent.hide) } : {}
-  const boundary = `jinlin-${sent.draft}`
-  const type = { 'content-type': `multipart/form-data; boundary=${boundary}`, 'idempotency-key': sent.draft }
-  const body = form({ ...hide, ...parts }, boundary)
+  const wishes = wishesOf(sent)
+  const boundary = `jinlin-${sent.photo.id}`
+  const type = { 'content-type': `multipart/form-data; boundary=${boundary}`, 'idempotency-key': keyOf(sent, wishes) }
+  const body = form({ ...wishes, ...parts }, boundary)
   return good<Uploaded>(await ask(sent, { method: 'POST', path: '/api/v1/uploads', header: type, data: body }))
+}
+
+const wishesOf = ({ photo: { hide, evidence } }: Sent): Record<string, string> => ({
+  ...(hide.length > 0 ? { hide: JSON.stringify(hide) } : {}),
+  ...(evidence ? { evidence: 'true' } : {}),
+})
+
+/** The same photo with other wishes is another upload. */
+function keyOf({ photo }: Sent, wishes: Record<string, string>): string {
+  if (Object.keys(wishes).length === 0) return photo.id
+  return `${photo.id}-${hexOf(sha256(utf8ToBytes(JSON.stringify(wishes)))).slice(0, 16)}`
 }
 
 /** A multipart form, byte for byte: mini programs have neither FormData nor a way to name its parts. */

@@ -3,7 +3,7 @@ import { reactive } from 'vue'
 import { api, type Schemas } from '@/api/client'
 import { keep, kept } from '@/keep/keep'
 
-export type County = Schemas['County'] & { wechat?: boolean }
+export type County = Schemas['County']
 
 export const county = reactive({ is: kept<County | undefined>('county', undefined) })
 

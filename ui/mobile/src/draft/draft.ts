@@ -25,32 +25,14 @@ export interface Draft {
   joins?: string
   /** Which of the pages of the report was open. */
   step: number
-  /** Whether it may have reached the server: from then on it can only be sent again as it is. */
-  tried?: boolean
-  /** Why the server would not take it, in words. */
-  refused?: string
-}
-
-/** What has reached the server while nobody looked, until somebody has. */
-export interface Arrived {
-  id: string
-  number: string
-  title: string
-  /** Of what was said without a log-in: the only way back. */
-  claim?: string
 }
 
 export const drafts = reactive({
-  /** What is being written. */
+  /** What is being written; what was handed over waits in the outbox. */
   writing: kept<Draft | undefined>('draft', undefined),
-  /** What waits for a signal, the oldest first. */
-  waiting: kept<Draft[]>('waiting', []),
-  arrived: kept<Arrived[]>('arrived', []),
 })
 
 watch(() => drafts.writing, it => (it ? keep('draft', it) : drop('draft')), { deep: true })
-watch(() => drafts.waiting, it => keep('waiting', it), { deep: true })
-watch(() => drafts.arrived, it => keep('arrived', it), { deep: true })
 
 /** The draft that is being written, begun if there is none. */
 export function beginDraft(procedure: string): Draft {
@@ -60,19 +42,10 @@ export function beginDraft(procedure: string): Draft {
 
 export const isBlank = (draft: Draft) => !draft.text.trim() && draft.photos.length === 0
 
-/** Throws a draft away with its photos. */
+/** Throws away what is being written, with its photos. */
 export async function discard(draft: Draft): Promise<void> {
   if (drafts.writing?.key === draft.key) drafts.writing = undefined
-  drafts.waiting = drafts.waiting.filter(it => it.key !== draft.key)
   await Promise.all(draft.photos.map(it => device.drop(it.id)))
-}
-
-/** Takes back what waits, to be changed; what may have arrived stays as it is. */
-export function takeBack(draft: Draft): boolean {
-  if (draft.tried || drafts.writing) return false
-  drafts.waiting = drafts.waiting.filter(it => it.key !== draft.key)
-  drafts.writing = draft
-  return true
 }
 
 /** A few words out of many, for lists: the first sentence, at most twenty characters of it. */

@@ -1,129 +1,96 @@
-// Sending what was said: at once, or when the signal returns. Each draft is sent exactly once, by its
-// key, which the server knows again.
-import { watch } from 'vue'
-import { api, ApiError, unnamed, Unreachable, type Schemas } from '@/api/client'
-import { NotHidden, upload } from '@/api/upload'
+// Handing what was written over to the outbox, and what became of it there.
+import { computed } from 'vue'
 import { tell } from '@/api/problem'
+import { ApiError } from '@/api/client'
+import { freshKey } from '@/keep/key'
 import { t } from '@/locale'
-import { device } from '@/photo/device'
-import { discard, drafts, titleOf, type Arrived, type Draft } from './draft'
+import { outbox, outgoing, say, tried } from '@/outbox/box'
+import { isStuck, mayHaveArrived, photosOf, type Command, type Item, type Saying, type Voice, type Why } from '@/outbox/item'
+import { session } from '@/session/session'
+import { drafts, titleOf, type Draft } from './draft'
 
-type Case = Schemas['Case']
+/** What has reached the server. */
+export interface Arrived {
+  id: string
+  number: string
+  title: string
+  /** Of what was said without a log-in: the only way back. */
+  claim?: string
+}
 
 /** What is left to be said about a draft that was handed over. */
-export type Outcome = { arrived: Arrived } | { waits: true } | { refused: string }
+export type Outcome = { arrived: Arrived } | { waits: Why | 'no_signal' } | { refused: string }
+
+export type Report = Item & { command: Extract<Command, { kind: 'report' }> }
+
+const isReport = (it: Item): it is Report => it.command.kind === 'report'
+
+/** Whether whoever holds the phone now may see it; where nobody is logged in, that is whoever wrote it. */
+const isSeen = ({ voice }: Item): boolean => !voice.person || !session.me || voice.person === session.me.person
+
+/** What was handed over here and has not been seen to arrive, the oldest first. */
+export const reports = computed(() => outgoing.value.filter(isReport).filter(isSeen))
+
+/** Without a name it is said as if nobody were logged in. */
+const voiceOf = ({ asker }: Draft): Voice => ({ person: asker === 'anonymous' ? '' : (session.me?.person ?? ''), post: '', claim: '' })
+
+export function sayingOf(written: Draft): Saying {
+  // What is shown is watched; what is kept is not.
+  const draft = JSON.parse(JSON.stringify(written)) as Draft
+  const photos = draft.joins ? [] : draft.photos.map(it => ({ ...it, field: 'photos', many: true }))
+  return { title: titleOf(draft.text), about: draft.place?.name ?? '', voice: voiceOf(draft), command: { kind: 'report', draft }, photos }
+}
 
 /** Hands over what was written. Whatever happens, it is either at the server or still on the device. */
 export async function handOver(draft: Draft): Promise<Outcome> {
+  const { id } = say(sayingOf(draft), draft.key)
   drafts.writing = undefined
-  draft.refused = undefined
-  drafts.waiting.push(draft)
-  return deliver(drafts.waiting[drafts.waiting.length - 1] ?? draft)
+  await tried(id)
+  return outcomeOf(outbox.items().find(it => it.id === id))
 }
 
-async function deliver(draft: Draft): Promise<Outcome> {
-  try {
-    const arrived = arrivedOf(await sendOnce(draft), draft)
-    await discard(draft)
-    drafts.arrived.push(arrived)
-    return { arrived }
-  } catch (error) {
-    return failed(draft, error)
-  }
+function outcomeOf(it: Item | undefined): Outcome {
+  if (it?.state.is === 'sent') return { arrived: arrivedOf(it) }
+  if (it && isStuck(it)) return { refused: whyNot(it) }
+  return { waits: (it?.state.is === 'waiting' && it.state.why) || 'no_signal' }
 }
 
-/** No signal, or a server that is busy: it waits. Whatever else the server says goes to the writer. */
-function failed(draft: Draft, error: unknown): Outcome {
-  const busy = error instanceof ApiError && (error.status >= 500 || error.status === 429 || error.status === 409)
-  if (error instanceof Unreachable || busy) return { waits: true }
-  draft.refused = error instanceof NotHidden ? t('say.not_hidden') : allWords(error)
-  // Refused is not taken in: it may be changed, and is then another request.
-  draft.tried = false
-  return { refused: draft.refused }
+export function arrivedOf({ state, title }: Item): Arrived {
+  if (state.is !== 'sent') throw new Error('it has not arrived')
+  const { case: id, number, claim } = state.answer
+  return { id, number, title, ...(claim ? { claim } : {}) }
 }
 
-function allWords(error: unknown): string {
-  const { words, fields } = tell(error)
+/** Why the server would not take it, in words. */
+export function whyNot({ state }: Item): string {
+  if (!('problem' in state)) return ''
+  const { problem } = state
+  if (problem.code === 'photo_lost' || problem.code === 'too_old') return t(`draft.${problem.code}`)
+  const { words, fields } = tell(new ApiError(0, problem))
   return [words, ...Object.values(fields)].join(' ')
 }
 
-const running = new Map<string, Promise<Case>>()
+/** Whether it can be changed: what may have arrived stays as it is, and one thing is written at a time. */
+export const canChange = (it: Report): boolean => it.state.is !== 'sending' && it.state.is !== 'sent' && !mayHaveArrived(it) && !drafts.writing
 
-/** One sending of a draft at a time, whoever asks. */
-function sendOnce(draft: Draft): Promise<Case> {
-  const under = running.get(draft.key) ?? send(draft).finally(() => running.delete(draft.key))
-  running.set(draft.key, under)
-  return under
+/** Takes it back to be changed. */
+export function takeBack(it: Report): boolean {
+  if (!canChange(it)) return false
+  const { draft } = it.command
+  // What was uploaded need not be sent again.
+  const uploads = new Map(it.photos.map(one => [one.id, one.upload]))
+  const photos = photosOf(it).map(one => ({ ...one, ...(uploads.get(one.id) ? { upload: uploads.get(one.id) } : {}) }))
+  void outbox.takeBack(it.id)
+  // Changed, it is another request.
+  drafts.writing = { ...draft, photos, key: freshKey() }
+  return true
 }
 
-async function send(draft: Draft): Promise<Case> {
-  const hidden = draft.asker === 'anonymous'
-  for (const photo of draft.joins ? [] : draft.photos) {
-    if (photo.upload) continue
-    const bytes = await device.bytes(photo.id)
-    photo.upload = (await upload({ draft: photo.id, bytes, hide: photo.hide, unnamed: hidden })).id
-  }
-  draft.tried = true
-  const client = hidden ? unnamed : api
-  const headers = { 'idempotency-key': draft.key }
-  if (!draft.joins) return client.post('/api/v1/cases', { body: caseOf(draft), headers })
-  return client.post('/api/v1/cases/{id}/join', { path: { id: draft.joins }, body: wordsOf(draft), headers })
-}
-
-const photosOf = (draft: Draft) => draft.photos.flatMap(it => it.upload ?? [])
-
-/** A request as the server opens it. */
-export function caseOf(draft: Draft): Schemas['NewCase'] {
-  const { procedure, matter, place, point, asker, text } = draft
-  const contact = asker === 'anonymous' ? '' : draft.contact.trim()
-  return {
-    procedure,
-    title: titleOf(text),
-    body: text.trim(),
-    asker,
-    ...(matter ? { matter } : {}),
-    ...(place ? { place: place.code } : {}),
-    ...(point ? { location: point } : {}),
-    ...(contact ? { contact } : {}),
-    ...(draft.photos.length > 0 ? { attachments: photosOf(draft) } : {}),
-  }
-}
-
-/** Words of one's own, added to somebody's open request; joining takes no photos. */
-const wordsOf = ({ text }: Draft): Record<string, unknown> => ({ title: titleOf(text), body: text.trim() })
-
-function arrivedOf(made: Case, draft: Draft): Arrived {
-  const claim = made.claim_code ? { claim: made.claim_code } : {}
-  return { id: made.id, number: made.number, title: made.title ?? titleOf(draft.text), ...claim }
-}
-
-/** The person has seen it. */
+/** Somebody has seen that it arrived. */
 export function seen(id: string): void {
-  drafts.arrived = drafts.arrived.filter(it => it.id !== id)
+  const it = reports.value.find(one => one.state.is === 'sent' && one.state.answer.case === id)
+  if (it) void outbox.drop(it.id)
 }
 
-/** Sends what waits; answers what has arrived by it. */
-export async function sendWaiting(): Promise<Arrived[]> {
-  const outcomes = []
-  for (const draft of drafts.waiting.filter(it => !it.refused)) outcomes.push(await deliver(draft))
-  return outcomes.flatMap(it => ('arrived' in it ? [it.arrived] : []))
-}
-
-/** From now on, what waits is sent whenever there is a signal; `told` hears what has arrived. */
-export function keepSending(told: (arrived: Arrived[]) => void): void {
-  const once = async () => {
-    const arrived = await sendWaiting()
-    if (arrived.length > 0) told(arrived)
-  }
-  uni.onNetworkStatusChange(({ isConnected }) => {
-    if (isConnected) void once()
-  })
-  // A phone that says it is connected may still not reach the server: asked again while something waits.
-  let timer: ReturnType<typeof setInterval> | undefined
-  const pending = () => drafts.waiting.some(it => !it.refused)
-  watch(pending, some => {
-    clearInterval(timer)
-    if (some) timer = setInterval(once, 15_000)
-  }, { immediate: true })
-  void once()
-}
+/** Calls back when something arrives that had to wait. */
+export const whenArrived = (told: () => void) => outbox.receive(it => isReport(it) && it.state.is === 'sending' && it.state.tries > 0 && told())

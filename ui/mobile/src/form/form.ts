@@ -41,10 +41,13 @@ export async function filledIn(asks: readonly Ask[], values: Values): Promise<Re
   const said: Record<string, unknown> = {}
   for (const ask of asks) {
     const value = values[ask.field]
-    if (!isBlank(value)) said[ask.field] = isPictures(ask) ? await sentPhotos(value as Photo[]) : plain(ask, value)
+    if (!isBlank(value)) said[ask.field] = isPictures(ask) ? shown(ask, await sentPhotos(value as Photo[])) : plain(ask, value)
   }
   return said
 }
+
+/** A field of one photo takes one id. */
+const shown = ({ many }: Ask, uploads: string[]): unknown => (many ? uploads : uploads[0])
 
 /** Local date and time of a browser's field; the server wants to know of which zone. */
 function plain(ask: Ask, value: Value): unknown {
@@ -54,9 +57,18 @@ function plain(ask: Ask, value: Value): unknown {
 
 async function sentPhotos(photos: Photo[]): Promise<string[]> {
   for (const it of photos) {
-    it.upload ??= (await upload({ draft: it.id, bytes: await device.bytes(it.id), hide: it.hide })).id
+    it.upload ??= (await upload({ photo: it, bytes: await device.bytes(it.id) })).id
   }
   return photos.flatMap(it => it.upload ?? [])
+}
+
+/** Longitude and latitude as forms take them. */
+export const pointText = ({ lng, lat }: Pick<Schemas['Location'], 'lng' | 'lat'>): string => `${lng},${lat}`
+
+/** A position that a phone told. */
+export function pointOf(text: string): Schemas['Location'] {
+  const [lng = 0, lat = 0] = text.split(',').map(Number)
+  return { lng, lat, datum: 'wgs84' }
 }
 
 /** Photos that are no longer needed on this device. */

@@ -41,4 +41,16 @@ export function beginOutbox(): void {
 }
 
 /** Says something: it is sent now or when it can be. Throws when the device has no room to keep it. */
-export const say = (saying: Saying): Item => outbox.say(saying)
+export const say = (saying: Saying, key?: string): Item => outbox.say(saying, key)
+
+const isUntried = (id: string) => outbox.items().some(it => it.id === id && (it.state.is === 'sending' || (it.state.is === 'waiting' && it.state.tries === 0)))
+
+/** Resolves when it has been tried, whatever was waited for before; or when it cannot be at present. */
+export function tried(id: string): Promise<void> {
+  let stop = () => {}
+  const one = new Promise<void>(done => {
+    stop = outbox.watch(() => isUntried(id) || done())
+  })
+  const all = outbox.run().then(() => (isUntried(id) ? outbox.wake() : undefined))
+  return Promise.race([one, all]).finally(() => stop())
+}

@@ -1,6 +1,9 @@
 // Takes what the outbox sends to the server, in the name in which it was said.
+import type { Api } from '@jinlin/api'
 import { api, ApiError, unnamed, type Schemas } from '@/api/client'
 import { NotHidden, upload as sendPhoto } from '@/api/upload'
+import type { Draft } from '@/draft/draft'
+import { caseOf, wordsOf } from '@/draft/report'
 import { t } from '@/locale'
 import { device } from '@/photo/device'
 import { session } from '@/session/session'
@@ -18,9 +21,10 @@ function said(voice: Voice): Record<string, string> {
 }
 
 async function send(it: Item): Promise<Answer> {
-  const command = filled(it.command, it.photos)
   const client = clientOf(it.voice)
   const headers = { ...said(it.voice), 'idempotency-key': it.id }
+  if (it.command.kind === 'report') return report(it.command.draft, it.photos, { client, headers })
+  const command = filled(it.command, it.photos)
   switch (command.kind) {
     case 'open':
       return answer(await client.post('/api/v1/cases', { body: command.body, headers }))
@@ -35,6 +39,12 @@ async function send(it: Item): Promise<Answer> {
         }),
       )
   }
+}
+
+async function report(draft: Draft, photos: readonly Photo[], { client, headers }: { client: Api; headers: Record<string, string> }): Promise<Answer> {
+  if (draft.joins) return answer(await client.post('/api/v1/cases/{id}/join', { path: { id: draft.joins }, body: wordsOf(draft), headers }))
+  const uploads = photos.flatMap(it => it.upload ?? [])
+  return answer(await client.post('/api/v1/cases', { body: caseOf(draft, uploads), headers }))
 }
 
 function answer({ id, number, revision, entry, claim_code }: Case): Answer {
@@ -58,7 +68,7 @@ async function upload(photo: Photo, { voice }: Item): Promise<string> {
     throw new PhotoLost()
   })
   const unnamed = !voice.person && !voice.claim
-  return (await sendPhoto({ draft: photo.id, bytes, hide: photo.hide, unnamed }).catch(shown)).id
+  return (await sendPhoto({ photo, bytes, unnamed }).catch(shown)).id
 }
 
 /** What was marked to be hidden is not: nothing is said with it, and the sender is told. */

@@ -1,7 +1,9 @@
 // The command as it is sent: the ids of the photos stand where the photos were.
 import type { Command, Photo } from './item'
 
-export function filled(command: Command, photos: readonly Photo[]): Command {
+type Filled = Exclude<Command, { kind: 'report' }>
+
+export function filled(command: Filled, photos: readonly Photo[]): Filled {
   if (command.kind !== 'open') return { ...command, form: { ...command.form, ...answers(photos) } }
   const { photos: shown, ...fields } = answers(photos)
   const body = { ...command.body, fields: { ...command.body.fields, ...fields } }

@@ -1,6 +1,7 @@
 // What waits to be sent, and the rules by which it is: whose turn it is, what an answer means for it.
 // Pure: time, storage and the network come from outside.
 import type { Problem, Schemas } from '@jinlin/api'
+import type { Draft } from '@/draft/draft'
 import type { Photo as Taken } from '@/photo/photo'
 
 /** In whose name something is said. Nothing is ever sent in another's; empty where there is none. */
@@ -11,6 +12,8 @@ export interface Voice {
 }
 
 export type Command =
+  /** What a resident wrote: opened as a request, or joined to one. It is kept whole, to be changed again. */
+  | { kind: 'report'; draft: Draft }
   | { kind: 'open'; body: Schemas['NewCase'] }
   | { kind: 'join'; case: string; form: Record<string, unknown> }
   /** `revision` and `entry` are those of the case as it was read. A case that waits here to be opened
@@ -74,7 +77,7 @@ export const backoff = (tries: number): number => PAUSES[Math.min(tries, PAUSES.
 
 export function item(id: string, saying: Saying, at: number): Item {
   const { command } = saying
-  const lane = command.kind === 'open' ? id : command.case
+  const lane = 'case' in command ? command.case : id
   return { ...saying, id, lane, at, state: { is: 'waiting', tries: 0, after: 0 } }
 }
 
@@ -113,13 +116,31 @@ export function nextAt(items: readonly Item[], person: string): number | undefin
   return times.length > 0 ? Math.min(...times) : undefined
 }
 
+/** Whether the server may know of it: nothing is sent before its photos are there. From then on it is sent
+    as it is, or not at all. */
+export function mayHaveArrived(it: Item): boolean {
+  const tried = it.state.is === 'sending' || (it.state.is === 'waiting' && it.state.tries > 0)
+  return tried && it.photos.every(photo => photo.upload)
+}
+
+/** All its photos on this device; joining sends none, but they were taken. */
+export const photosOf = ({ command, photos }: Item): readonly Taken[] => (command.kind === 'report' ? command.draft.photos : photos)
+
+/** What stays here once it is at the server: of what a resident wrote, nothing. */
+export function leftBehind(it: Item): Item {
+  const gone = { ...it, photos: [] }
+  if (it.command.kind !== 'report') return gone
+  const { key, procedure, asker, step } = it.command.draft
+  return { ...gone, command: { kind: 'report', draft: { key, procedure, asker, step, text: '', photos: [], contact: '' } } }
+}
+
 export const triesOf = (it: Item): number => ('tries' in it.state ? it.state.tries : 0)
 
 /** Whether its key may be forgotten at the other end while nobody knows if it arrived. */
 export const isTooOld = (it: Item, now: number): boolean => triesOf(it) > 0 && now - it.at > KEY_LIVES
 
-/** Whether there is nothing more to see of it. */
-export const isOver = (it: Item, now: number): boolean => it.state.is === 'sent' && now - it.state.at > SENT_STAYS
+/** Whether there is nothing more to see of it. A claim code is the only way back: it stays until it was seen. */
+export const isOver = (it: Item, now: number): boolean => it.state.is === 'sent' && !it.state.answer.claim && now - it.state.at > SENT_STAYS
 
 /** A later word on the same case was said knowing this one: it goes on from this one's answer, which
     also says which case it is that was opened here. */

@@ -8,9 +8,11 @@ import {
   isOver,
   isTooOld,
   item,
+  leftBehind,
   next,
   nextAt,
   onward,
+  photosOf,
   triesOf,
   verdict,
   type Answer,
@@ -39,7 +41,7 @@ export interface Courier {
   /** What happened to the case since the item's entry. */
   meanwhile(it: Item): Promise<Meanwhile>
   /** The photo is not needed on this device any more. */
-  forget(photo: Photo): Promise<void>
+  forget(photo: Pick<Photo, 'id'>): Promise<void>
 }
 
 /** The clock, and a way to be woken. */
@@ -63,6 +65,7 @@ export class Outbox {
   private misses = 0
   private atOnce = false
   private running = false
+  private under = Promise.resolve()
   private callOff = () => {}
   private readonly watchers = new Set<() => void>()
   private readonly receivers = new Set<(it: Item, answer: Answer) => void>()
@@ -78,25 +81,39 @@ export class Outbox {
     return inOrder(this.shelf.all())
   }
 
-  /** Keeps it and sends it when it can be; throws when there is no room to keep it. */
-  say(saying: Saying): Item {
-    const latest = Math.max(0, ...this.shelf.all().map(it => it.at))
-    const made = item(this.freshKey(), saying, Math.max(this.time.now(), latest + 1))
-    this.shelf.put(made)
-    this.changed()
+  /** Keeps it and sends it when it can be; throws when there is no room to keep it. Said again under the same
+      key, it is the same. */
+  say(saying: Saying, key = this.freshKey()): Item {
+    const made = this.keep(saying, key)
     void this.run()
     return made
   }
 
+  /** Takes over what was kept in another way, as far as it had come. */
+  adopt(saying: Saying, key: string, state: State): void {
+    this.keep(saying, key, state)
+  }
+
+  private keep(saying: Saying, key: string, state?: State): Item {
+    const all = this.shelf.all()
+    const known = all.find(it => it.id === key)
+    if (known) return known
+    const made = item(key, saying, Math.max(this.time.now(), ...all.map(it => it.at + 1)))
+    const whole = state ? { ...made, state } : made
+    this.shelf.put(whole)
+    this.changed()
+    return whole
+  }
+
   /** Throws it away, with what was said after it about the same case. */
   async drop(id: string): Promise<void> {
-    await this.forget(this.remove(id).flatMap(it => it.photos))
+    await this.forget(this.remove(id).flatMap(photosOf))
   }
 
   /** The same, but its own photos stay on the device, to be said again. */
   async takeBack(id: string): Promise<void> {
     const later = this.remove(id).filter(it => it.id !== id)
-    await this.forget(later.flatMap(it => it.photos))
+    await this.forget(later.flatMap(photosOf))
   }
 
   private remove(id: string): Item[] {
@@ -128,9 +145,13 @@ export class Outbox {
     return () => this.receivers.delete(call)
   }
 
-  /** Sends whatever is ready; one at a time. */
-  async run(): Promise<void> {
-    if (this.running) return
+  /** Sends whatever is ready, one at a time, until nothing is. */
+  run(): Promise<void> {
+    if (!this.running) this.under = this.through()
+    return this.under
+  }
+
+  private async through(): Promise<void> {
     this.running = true
     try {
       this.tidy()
@@ -185,9 +206,9 @@ export class Outbox {
   private async sent(it: Item, answer: Answer): Promise<void> {
     // First those that follow: were the phone to go out between, this one is sent again and says the same.
     for (const later of following(this.items(), it)) this.shelf.put(onward(later, answer))
-    this.put({ ...it, photos: [] }, { is: 'sent', at: this.time.now(), answer })
+    this.put(leftBehind(it), { is: 'sent', at: this.time.now(), answer })
     for (const call of this.receivers) call(it, answer)
-    await this.forget(it.photos)
+    await this.forget(photosOf(it))
   }
 
   private async failed(it: Item, tries: number, error: unknown): Promise<void> {
@@ -255,7 +276,7 @@ export class Outbox {
     this.callOff = this.time.wake(Math.max(pause, 0), () => void this.run())
   }
 
-  private async forget(photos: readonly Photo[]): Promise<void> {
+  private async forget(photos: readonly Pick<Photo, 'id'>[]): Promise<void> {
     // A photo that cannot be deleted now wastes room, nothing else.
     await Promise.all(photos.map(it => this.courier.forget(it).catch(() => undefined)))
   }

@@ -17,7 +17,7 @@ beforeEach(() => {
   })
 })
 
-const item = (id: string) => ({ id, title: '到场' }) as Item
+const item = (id: string, kind = 'act') => ({ id, title: '到场', command: { kind } }) as Item
 
 test('each item has a name of its own, beside what others keep', () => {
   stored.set('jinlin.door', '"x"')
@@ -31,6 +31,18 @@ test('each item has a name of its own, beside what others keep', () => {
 test('a phone that is full is noticed, though it says nothing', () => {
   room = 3
   expect(() => shelf.put(item('a'))).toThrow('full')
+})
+
+test('what a resident says is held as long as the page is, and lies on the phone when there is room again', () => {
+  room = 3
+  shelf.put(item('a', 'report'))
+  expect(shelf.all()).toEqual([item('a', 'report')])
+  room = Infinity
+  shelf.put(item('a', 'report'))
+  expect([...stored.keys()]).toEqual(['jinlin.outbox.a'])
+  expect(shelf.all()).toHaveLength(1)
+  shelf.drop('a')
+  expect(shelf.all()).toEqual([])
 })
 
 test('what cannot be read today is left where it is', () => {

@@ -10,6 +10,8 @@ export interface Photo {
   /** Its name on this device, and that of its draft at the server. */
   id: string
   hide: Hidden[]
+  /** Whether an original with nothing hidden is to be kept sealed. */
+  evidence?: boolean
   /** The server's id, once it is there. */
   upload?: string
   /** Where the camera says that it was taken: for this device alone, unless it is chosen as the place. */
@@ -48,6 +50,13 @@ async function takeIn(chosen: Chosen): Promise<Photo> {
   const taken = await device.whole(chosen).then(takenAt, () => undefined)
   await device.takeIn(chosen.path, id)
   return { id, hide: [], ...(taken ? { taken } : {}) }
+}
+
+/** The photo with another wish about it: what may be at the server already was sent with the old one. */
+export function wished(photo: Photo, wish: Pick<Photo, 'hide'> | Pick<Photo, 'evidence'>): Photo {
+  const now: Photo = { ...photo, ...wish }
+  delete now.upload
+  return now
 }
 
 /** A tap hides a patch of a fifth of the width around it, or uncovers the patch it hits. */

@@ -54,7 +54,26 @@ async function settle(error: ApiError): Promise<void> {
   if (error.status !== 401) throw error
 }
 
-export const askCode = (phone: string) => api.post('/api/v1/residents/codes', { body: { phone } })
+type CodeSent = Schemas['CodeSent']
+
+export const askCode = (phone: string): Promise<CodeSent> => api.post('/api/v1/residents/codes', { body: { phone } })
+
+/** A code to the number that one wishes to have from now on; it logs nobody in. */
+export const askCodeForNew = (phone: string): Promise<CodeSent> =>
+  api.post('/api/v1/residents/codes', { body: { phone, to: 'new_phone' } })
+
+/** Changes one's number; sessions on other devices end, this one goes on. */
+export async function changePhone(phone: string, code: string): Promise<void> {
+  await api.post('/api/v1/me/phone', { body: { phone, code } })
+  // It is changed, whether or not the line holds to hear what it looks like now.
+  await refresh().catch(() => undefined)
+}
+
+/** From now on this account is found by its number alone. */
+export async function unbindWeChat(): Promise<void> {
+  await api.delete('/api/v1/me/wechat')
+  await refresh().catch(() => undefined)
+}
 
 export async function logInResident(phone: string, code: string): Promise<void> {
   await opened(await api.post('/api/v1/resident-sessions', { body: { phone, code, cookie } }))

@@ -3,7 +3,7 @@ import { onUnmounted, ref } from 'vue'
 import { useAct } from '@/api/useAct'
 import { askCode } from './session'
 
-export function useCode() {
+export function useCode(ask = askCode) {
   const phone = ref('')
   const sent = ref(false)
   /** Seconds until another may be asked for. */
@@ -13,7 +13,7 @@ export function useCode() {
 
   const askForCode = () =>
     asking.run(async () => {
-      const { resend_after: after } = await askCode(phone.value.trim())
+      const { resend_after: after } = await ask(phone.value.trim())
       sent.value = true
       wait(after)
     })
@@ -27,6 +27,13 @@ export function useCode() {
     }, 1000)
   }
 
+  /** The number was another: nothing was sent to that one yet. */
+  function anew() {
+    clearInterval(timer)
+    sent.value = false
+    rest.value = 0
+  }
+
   onUnmounted(() => clearInterval(timer))
-  return { phone, sent, rest, asking, askForCode }
+  return { phone, sent, rest, asking, askForCode, anew }
 }

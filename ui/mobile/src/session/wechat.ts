@@ -1,15 +1,12 @@
 // Logging in by WeChat: its code goes to the server, which asks WeChat whose it is. Somebody it does not
 // know yet lends it the phone number once, by WeChat's own button.
-import { ApiError, type Schemas } from '@/api/client'
-import { untyped } from '@/api/untyped'
+import { api, ApiError } from '@/api/client'
 import { askCounty } from '@/county/county'
 import { opened } from './session'
 
-type Opened = Schemas['Session']
-
 /** Whether the county takes log-ins by WeChat. */
 export async function takesWeChat(): Promise<boolean> {
-  return (await askCounty()).wechat === true
+  return (await askCounty()).wechat
 }
 
 const wechatCode = (): Promise<string> =>
@@ -19,10 +16,10 @@ const wechatCode = (): Promise<string> =>
 export async function logInByWeChat(): Promise<string | undefined> {
   try {
     const body = { code: await wechatCode() }
-    await opened((await untyped.post('/api/v1/resident-sessions/wechat', { body })) as Opened)
+    await opened(await api.post('/api/v1/resident-sessions/wechat', { body }))
     return undefined
   } catch (error) {
-    const ticket = error instanceof ApiError ? (error.problem as { ticket?: string }).ticket : undefined
+    const ticket = error instanceof ApiError ? error.problem.ticket : undefined
     if (!ticket) throw error
     return ticket
   }
@@ -30,5 +27,5 @@ export async function logInByWeChat(): Promise<string | undefined> {
 
 /** `code` is that of WeChat's phone button. */
 export async function lendPhone(ticket: string, code: string): Promise<void> {
-  await opened((await untyped.post('/api/v1/resident-sessions/wechat/phone', { body: { ticket, code } })) as Opened)
+  await opened(await api.post('/api/v1/resident-sessions/wechat/phone', { body: { ticket, code } }))
 }

@@ -1,6 +1,10 @@
 //! Promises of `decide`, on the procedures of `base` in a county of one street.
 
 mod appeal;
+mod choice;
+mod council;
+mod moves;
+mod mutated;
 mod random;
 
 use super::*;
@@ -31,9 +35,9 @@ fn files(id: &str) -> Option<read::Files> {
     Some(files)
 }
 
-static BASE: LazyLock<Pack> = LazyLock::new(|| read::load("base", &files).pack.unwrap());
-static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::shipped);
-static TOWN: LazyLock<Network> = LazyLock::new(|| town(&[]));
+pub(crate) static BASE: LazyLock<Pack> = LazyLock::new(|| read::load("base", &files).pack.unwrap());
+pub(crate) static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::shipped);
+pub(crate) static TOWN: LazyLock<Network> = LazyLock::new(|| town(&[]));
 
 const COUNTY: u128 = 1;
 const STREET: u128 = 2;
@@ -55,7 +59,7 @@ fn id<T: From<Uuid>>(n: u128) -> T {
 
 /// A county with a desk, a supervisor, a leader, a grid worker and two units; posts in `vacant` are
 /// held by nobody.
-fn town(vacant: &[u128]) -> Network {
+pub(crate) fn town(vacant: &[u128]) -> Network {
     let day: Date = "2020-01-01".parse().unwrap();
     let mut network = Network::new(1, BASE.levels.clone(), &BASE.fallback.to_string());
     for (n, parent, level, code) in [
@@ -110,13 +114,20 @@ fn town(vacant: &[u128]) -> Network {
     network
 }
 
-fn at(local: &str) -> Timestamp {
+pub(crate) fn at(local: &str) -> Timestamp {
     let local: jiff::civil::DateTime = local.parse().unwrap();
     local.to_zoned(tz::TimeZone::fixed(tz::offset(8))).unwrap().timestamp()
 }
 
 fn world<'a>(network: &'a Network, now: &str) -> World<'a> {
-    World { pack: &BASE, network, calendar: &CALENDAR, now: at(now), parent_due: None }
+    World {
+        pack: &BASE,
+        network,
+        calendar: &CALENDAR,
+        now: at(now),
+        parent_due: None,
+        facts: &NO_FACTS,
+    }
 }
 
 fn json(text: &str) -> Form {

@@ -1,18 +1,19 @@
 //! Any sequence of commands keeps one owner and one clock, and can be replayed from its patches.
 
 use super::*;
+use crate::definition::Kind;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
 /// One thing that happens: who tries which action after how many hours, or the clock.
 #[derive(Clone, Debug)]
-struct Try {
-    hours: i64,
-    doer: Index,
-    action: Index,
+pub(super) struct Try {
+    pub hours: i64,
+    pub doer: Index,
+    pub action: Index,
 }
 
-fn tries() -> impl Strategy<Value = Vec<Try>> {
+pub(super) fn tries() -> impl Strategy<Value = Vec<Try>> {
     let one = (0..80i64, any::<Index>(), any::<Index>()).prop_map(|(hours, doer, action)| Try {
         hours,
         doer,
@@ -23,7 +24,7 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
 
 const DOERS: [u128; 7] = [0, DESK, SUPERVISOR, LEADER, CLERK, HEAD, WATER_CLERK];
 
-fn doer(index: &Index) -> Doer {
+pub(super) fn doer(index: &Index) -> Doer {
     match index.get(&DOERS) {
         0 => Doer::Asker,
         n => post(*n),
@@ -31,22 +32,25 @@ fn doer(index: &Index) -> Doer {
 }
 
 /// A form with something fitting for every field asked.
-fn filled(world: &World<'_>, asks: &[crate::definition::Ask]) -> Form {
+pub(super) fn filled(world: &World<'_>, asks: &[crate::definition::Ask]) -> Form {
     let value = |field: &str| {
         let field = &world.pack.fields[field];
         let value = match field.kind {
-            crate::definition::Kind::Org => "water".into(),
-            crate::definition::Kind::Place => "990100001001001".into(),
-            crate::definition::Kind::Int | crate::definition::Kind::Stars => 2.into(),
-            crate::definition::Kind::YesNo => true.into(),
-            crate::definition::Kind::Date => (world.today().tomorrow().unwrap()).to_string().into(),
-            crate::definition::Kind::Case | crate::definition::Kind::Photo => {
-                Uuid::from_u128(5).to_string().into()
+            Kind::Org => "water".into(),
+            Kind::Place => "990100001001001".into(),
+            Kind::Int | Kind::Stars => 2.into(),
+            Kind::YesNo => true.into(),
+            Kind::Date => (world.today().tomorrow().unwrap()).to_string().into(),
+            Kind::Case | Kind::Photo => Uuid::from_u128(5).to_string().into(),
+            Kind::Choice if field.choices.is_empty() => "building_noise".into(),
+            Kind::Choice => field.choices.keys().next().unwrap().clone().into(),
+            Kind::Text | Kind::Point => "some words".into(),
+            Kind::Money | Kind::Hours => 1.into(),
+            Kind::Time => (world.now + jiff::SignedDuration::from_hours(1)).to_string().into(),
+            Kind::Post => id::<PostId>(DESK).to_string().into(),
+            Kind::Person | Kind::File | Kind::Record | Kind::Household => {
+                Uuid::from_u128(6).to_string().into()
             }
-            crate::definition::Kind::Choice if field.choices.is_empty() => "building_noise".into(),
-            crate::definition::Kind::Choice => field.choices.keys().next().unwrap().clone().into(),
-            crate::definition::Kind::Text | crate::definition::Kind::Point => "some words".into(),
-            other => panic!("no sample for {other:?}"),
         };
         if field.many { serde_json::Value::Array(vec![value]) } else { value }
     };
@@ -55,7 +59,7 @@ fn filled(world: &World<'_>, asks: &[crate::definition::Ask]) -> Form {
 }
 
 /// Blueprint §1, promise 1.
-fn one_owner_one_clock(world: &World<'_>, case: &CaseState) {
+pub(super) fn one_owner_one_clock(world: &World<'_>, case: &CaseState) {
     let open = case.end.is_none();
     assert_eq!(open, case.owner.is_some(), "{case:#?}");
     assert_eq!(open, case.clock.is_some(), "{case:#?}");

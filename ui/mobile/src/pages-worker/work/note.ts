@@ -1,11 +1,12 @@
 // Noting on this phone what somebody logged in has said.
 import type { Values } from '@/form/form'
+import { newCase, type Hiding } from '@/form/opening'
 import { t } from '@/locale'
 import { say } from '@/outbox/box'
 import type { Item, Voice } from '@/outbox/item'
 import { session } from '@/session/session'
 import type { Opening } from './day'
-import { newCase, written, type Hiding } from './write'
+import { written } from './write'
 
 /** The session has ended: nothing is noted in nobody's name. */
 class Nobody extends Error {}

@@ -2,7 +2,7 @@ import type { Item } from '@/outbox/item'
 import { describe, expect, it, test } from 'vitest'
 import { foresee, type Action, type Step } from './foresee'
 import { byPlace, byTime, colourOf, left, type Line } from './urgency'
-import { canFill, newCase, written } from './write'
+import { written } from './write'
 
 const NOON = Date.parse('2026-11-22T04:00:00Z')
 const at = (hours: number) => new Date(NOON + hours * 3_600_000).toISOString()
@@ -68,29 +68,12 @@ describe('what can be done next', () => {
 })
 
 const ask = (field: string, kind: string, more = {}) =>
-  ({ field, kind, title: field, optional: false, many: false, choices: {}, audience: 'house', ...more }) as Parameters<typeof canFill>[0][number]
+  ({ field, kind, title: field, optional: false, many: false, choices: {}, audience: 'house', ...more }) as Parameters<typeof written>[0][number]
 
 describe('a form', () => {
   it('keeps words and photos apart, and leaves blanks out', () => {
     const asks = [ask('words', 'text'), ask('note', 'text'), ask('photos', 'photo', { many: true })]
     const made = written(asks, { words: ' 好 ', note: '', photos: [{ id: 'a', hide: [] }] })
     expect(made).toEqual({ form: { words: '好' }, photos: [{ id: 'a', hide: [], field: 'photos', many: true }] })
-  })
-
-  it('can be filled in unless it must name somebody who has to be looked for', () => {
-    expect(canFill([ask('note', 'text'), ask('unit', 'org', { optional: true })])).toBe(true)
-    expect(canFill([ask('unit', 'org')])).toBe(false)
-  })
-
-  it('opens a case with what has a place of its own there, and the rest as fields', () => {
-    const point = { lng: 117, lat: 26, datum: 'wgs84' }
-    expect(newCase('visit', { door: 'd', result: 'ok', title: '井盖', place: '35', point }, 'named')).toEqual({
-      procedure: 'visit',
-      asker: 'named',
-      title: '井盖',
-      place: '35',
-      location: point,
-      fields: { door: 'd', result: 'ok' },
-    })
   })
 })

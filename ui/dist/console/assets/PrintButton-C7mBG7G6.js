@@ -1,0 +1,1 @@
+import{M as e,Nt as t,O as n,St as r,o as i,q as a}from"./vue-C8ueLWOK.js";var o=e({__name:`PrintButton`,setup(e){let{t:o}=i(),s=()=>window.print();return(e,i)=>(a(),n(`button`,{type:`button`,class:`button plain no-print`,onClick:s},t(r(o)(`case.print`)),1))}});export{o as t};

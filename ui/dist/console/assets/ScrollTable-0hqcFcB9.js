@@ -1,0 +1,1 @@
+import{M as e,O as t,T as n,X as r,q as i}from"./vue-C8ueLWOK.js";var a=[`aria-label`],o={class:`table`},s=e({__name:`ScrollTable`,props:{label:{}},setup(e){return(s,c)=>(i(),t(`div`,{class:`scroll`,tabindex:`0`,role:`group`,"aria-label":e.label},[n(`table`,o,[n(`thead`,null,[n(`tr`,null,[r(s.$slots,`head`)])]),n(`tbody`,null,[r(s.$slots,`default`)])])],8,a))}});export{s as t};

@@ -1,0 +1,1 @@
+function e(e,n){let r=e<0?`−`:``,i=Math.abs(e);return n===`fen`?`${r}${t(Math.floor(i/100))}.${String(i%100).padStart(2,`0`)}`:n===`half_hour`?`${r}${t(Math.floor(i/2))}${i%2?`.5`:``}`:r+t(i)}var t=e=>String(e).replace(/\B(?=(\d{3})+$)/g,`,`);export{e as t};

@@ -1,0 +1,1 @@
+var e=[`number`,`title`,`place`,`unit`,`asker`,`due`,`today`,`matter`],t=`____`;function n(n,r){return n.replace(/\{(\w+)\}/g,(n,i)=>{let a=e.find(e=>e===i);return a?r[a]||t:n})}export{n,e as t};

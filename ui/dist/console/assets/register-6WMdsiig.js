@@ -1,0 +1,1 @@
+var e=(e,t)=>{var n;return((n=e.columns.find(e=>e.field===t))==null?void 0:n.text)??``},t=(e,t)=>{var n;return((n=e.columns.find(e=>e.field===t))==null?void 0:n.text)??``};export{t as n,e as t};

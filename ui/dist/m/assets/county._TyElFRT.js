@@ -1,1 +1,0 @@
-import{b as t,l as n,e as o,k as s}from"./parts.C-NsaoVO.js";const i=o({is:s("county",void 0)});let a;function r(){return null!=a||(a=t.get("/api/v1/county").then(u,t=>{throw a=void 0,t})),a}function u(t){return i.is=t,n("county",t),t}const l=()=>{var t,n;return null==(n=null==(t=i.is)?void 0:t.pack)?void 0:n.title.split("·").pop()};export{r as a,l as b,i as c};

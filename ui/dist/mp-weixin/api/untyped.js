@@ -1,1 +1,0 @@
-"use strict";const e=require("./client.js").api;exports.untyped=e;
