@@ -8,6 +8,7 @@ import { LOOKS, SIZES } from './pages.mjs'
 import { colleague, office } from './people.mjs'
 import { rowsOf } from './sheet.mjs'
 import { HOME, check, failures, logIn, look, server, settled, shots } from './tell.mjs'
+import { step } from './walk.mjs'
 
 const PACKS = new URL('../../packs', import.meta.url).pathname
 
@@ -301,17 +302,12 @@ async function sizes(browser, size, how) {
   }
 }
 
-const PARTS = { receipts, behind, exports, packs, accounts, handOver, checkpoints, works, barred }
+const everySize = async browser => {
+  for (const size of SIZES) for (const how of LOOKS) await sizes(browser, size, how)
+}
+const PARTS = { receipts, behind, exports, packs, accounts, handOver, checkpoints, works, barred, sizes: everySize }
 
 /** ONLY=admin runs all; PART=packs,works chooses. */
 export async function admin(browser) {
-  const chosen = process.env.PART?.split(',') ?? [...Object.keys(PARTS), 'sizes']
-  for (const name of chosen) {
-    try {
-      if (name === 'sizes') for (const size of SIZES) for (const how of LOOKS) await sizes(browser, size, how)
-      else await PARTS[name](browser)
-    } catch (error) {
-      failures.push(`admin ${name} stopped: ${error.message}`)
-    }
-  }
+  for (const name of process.env.PART?.split(',') ?? Object.keys(PARTS)) await step(browser, `admin ${name}`, PARTS[name])
 }

@@ -1,22 +1,21 @@
 // The console as people use it: log in, open the queue, open a case, do an action of the pack; axe on
 // every page in light and dark; screenshots. Usage: node console.mjs SERVER [FOLDER OF SCREENSHOTS]
 // ONLY=pages,act chooses steps; SEED=200 makes more requests than the usual 110, with which a queue has a second page.
-import { mkdirSync } from 'node:fs'
 import { admin } from './admin.mjs'
 import { act, conflict, evidence, firstDay, forms } from './acts.mjs'
 import { benches } from './benches.mjs'
 import { beside } from './beside.mjs'
-import { launch } from './browser.mjs'
 import { desk } from './desk.mjs'
 import { lists, live, streams, weight } from './lists.mjs'
 import { maps, wall } from './maps.mjs'
 import { method } from './method.mjs'
 import { LOOKS, SIZES, focus, pages, roles } from './pages.mjs'
 import { seed } from './seed.mjs'
-import { failures, server, shots, site } from './tell.mjs'
+import { server } from './tell.mjs'
 import { telling } from './telling.mjs'
 import { trouble } from './trouble.mjs'
 import { unseen } from './unseen.mjs'
+import { walk } from './walk.mjs'
 
 const STEPS = {
   pages: async browser => {
@@ -45,20 +44,5 @@ const STEPS = {
   admin,
 }
 
-mkdirSync(shots, { recursive: true })
 await seed(server, Number(process.env.SEED ?? 110))
-const browser = await launch()
-const only = process.env.ONLY?.split(',') ?? Object.keys(STEPS)
-for (const name of only) {
-  try {
-    await STEPS[name](browser)
-  } catch (error) {
-    failures.push(`${name} stopped: ${error.message}`)
-  }
-}
-await browser.close()
-site.close()
-site.closeAllConnections()
-for (const it of failures) process.stderr.write(`FAILED ${it}\n`)
-process.stdout.write(failures.length ? `${failures.length} failed\n` : 'all well\n')
-process.exitCode = failures.length ? 1 : 0
+await walk(STEPS)

@@ -1,11 +1,11 @@
 // The plain pages with JavaScript switched off: a request with a photo from the first word to the
 // verdict, notices, service people; then axe, two sizes of window, both languages.
 // Usage: node lite.mjs SERVER [FOLDER OF SCREENSHOTS], against a demo's server.
-import { mkdirSync } from 'node:fs'
-import { axe, launch } from './browser.mjs'
+import { axe } from './browser.mjs'
 import { office } from './people.mjs'
 import { picture } from './seed.mjs'
-import { check, failures, server, shots, site } from './tell.mjs'
+import { check, failures, server, shots } from './tell.mjs'
+import { walk } from './walk.mjs'
 
 /** What a page may weigh as it is read; its style is fetched once. */
 const MOST = 15 * 1024
@@ -97,13 +97,4 @@ async function reading(browser) {
   check((await page.textContent('main')).includes('Report something'), 'English is chosen on the page')
 }
 
-mkdirSync(shots, { recursive: true })
-const browser = await launch()
-for (const step of [loop, reading]) {
-  await step(browser).catch(error => failures.push(`${step.name} stopped: ${error.message}`))
-}
-await browser.close()
-site.close()
-for (const it of failures) process.stderr.write(`FAILED ${it}\n`)
-process.stdout.write(failures.length ? `${failures.length} failed\n` : 'all well\n')
-process.exitCode = failures.length ? 1 : 0
+await walk({ loop, reading })

@@ -2,15 +2,13 @@
 // rate, ask for a service, see one's data; axe on every page at two sizes and two sizes of type; weight
 // and speed; then as grid workers do, for a day without a signal. Usage: node mobile.mjs SERVER [FOLDER OF SCREENSHOTS], against a demo's server.
 // ONLY=say,offline chooses steps; DIST=../dist/m serves the pages from disk.
-import { mkdirSync } from 'node:fs'
-import { launch } from './browser.mjs'
 import { follow, join, mine, notices, renumber, service } from './mobile-matters.mjs'
 import { openings } from './mobile-openings.mjs'
 import { large, pages } from './mobile-pages.mjs'
 import { anonymous, earlier, evidence, hide, map, offline, say, taken } from './mobile-say.mjs'
 import { speed, weight } from './mobile-weight.mjs'
 import { workerDay, workerEnded, workerEnter, workerPages } from './mobile-worker.mjs'
-import { failures, shots, site } from './tell.mjs'
+import { walk } from './walk.mjs'
 
 const STEPS = {
   pages, large, openings, say, taken, map, anonymous, hide, evidence, offline, earlier, join, follow, service, notices, mine, renumber,
@@ -18,20 +16,4 @@ const STEPS = {
   workerEnded, weight, speed,
 }
 
-mkdirSync(shots, { recursive: true })
-const browser = await launch()
-const only = process.env.ONLY?.split(',') ?? Object.keys(STEPS)
-for (const name of only) {
-  try {
-    await STEPS[name](browser)
-    process.stdout.write(`${name}: done\n`)
-  } catch (error) {
-    failures.push(`${name} stopped: ${error.message}`)
-  }
-}
-await browser.close()
-site.close()
-site.closeAllConnections()
-for (const it of failures) process.stderr.write(`FAILED ${it}\n`)
-process.stdout.write(failures.length ? `${failures.length} failed\n` : 'all well\n')
-process.exitCode = failures.length ? 1 : 0
+await walk(STEPS)

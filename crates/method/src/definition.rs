@@ -12,11 +12,14 @@ pub use effects::{Each, Effect, Holder, ValueOf};
 
 use crate::guard::Guard;
 use calendar::Span;
-use indexmap::IndexMap;
 use model::cases::End;
 use model::desk::Purpose;
 use model::people::Role;
 use model::territory::Level;
+use rustc_hash::FxBuildHasher;
+
+/// What a pack defines, by id, in the order of its files.
+pub type Named<T> = indexmap::IndexMap<String, T, FxBuildHasher>;
 
 /// A flattened pack at one version.
 #[derive(Clone, Debug)]
@@ -34,33 +37,33 @@ pub struct Pack {
     /// Role found when nobody up the tree holds a post.
     pub fallback: Who,
     /// Roles by id.
-    pub roles: IndexMap<String, Role>,
+    pub roles: Named<Role>,
     /// Fields by id, the built-in ones included.
-    pub fields: IndexMap<String, Field>,
+    pub fields: Named<Field>,
     /// Procedures by id.
-    pub procedures: IndexMap<String, Procedure>,
+    pub procedures: Named<Procedure>,
     /// Matters by catalogue and id.
-    pub matters: IndexMap<String, IndexMap<String, Matter>>,
+    pub matters: Named<Named<Matter>>,
     /// Service kinds "my service people" shows, in order: role → title.
-    pub services: IndexMap<String, String>,
+    pub services: Named<String>,
     /// Words that are ready for answers, calls and letters, by id.
-    pub phrases: IndexMap<String, Phrase>,
+    pub phrases: Named<Phrase>,
     /// Registers by id.
-    pub registers: IndexMap<String, Register>,
+    pub registers: Named<Register>,
     /// Ledgers by id.
-    pub ledgers: IndexMap<String, Ledger>,
+    pub ledgers: Named<Ledger>,
     /// Meetings and ballots by id.
-    pub gatherings: IndexMap<String, Gathering>,
+    pub gatherings: Named<Gathering>,
     /// What comes round by itself, by id.
-    pub cycles: IndexMap<String, Cycle>,
+    pub cycles: Named<Cycle>,
     /// Figures by id.
-    pub indicators: IndexMap<String, Indicator>,
+    pub indicators: Named<Indicator>,
     /// Boards by id.
-    pub boards: IndexMap<String, Board>,
+    pub boards: Named<Board>,
     /// Successors of states that a newer version no longer has: procedure → state → state.
-    pub moves: IndexMap<String, IndexMap<String, String>>,
+    pub moves: Named<Named<String>>,
     /// Texts of other languages: language → path → text.
-    pub texts: IndexMap<String, IndexMap<String, String>>,
+    pub texts: Named<Named<String>>,
 }
 
 /// One procedure: two lists.
@@ -87,11 +90,11 @@ pub struct Procedure {
     /// Public stages in order.
     pub stages: Vec<String>,
     /// Named limits; a matter overrides any.
-    pub limits: IndexMap<String, Span>,
+    pub limits: Named<Span>,
     /// States by id.
-    pub states: IndexMap<String, State>,
+    pub states: Named<State>,
     /// Actions by id; `open` opens.
-    pub actions: IndexMap<String, Action>,
+    pub actions: Named<Action>,
 }
 
 /// Who asks in a procedure.
@@ -181,13 +184,13 @@ pub struct Action {
     /// Its form.
     pub asks: Vec<Ask>,
     /// Prefill: field → path (`matter.unit`).
-    pub fill: IndexMap<String, String>,
+    pub fill: Named<String>,
     /// Bound on how often.
     pub at_most: Option<u32>,
     /// Whether the bound counts per stay instead of per case.
     pub per_stay: bool,
     /// Only after others were done so often.
-    pub after: IndexMap<String, u32>,
+    pub after: Named<u32>,
     /// Window since entry of the present state, or of the named one.
     pub within: Option<(Span, Option<String>)>,
     /// Guard.
@@ -296,7 +299,7 @@ pub struct Field {
     /// Register or role it refers to.
     pub of: Option<String>,
     /// Choices: id → title.
-    pub choices: IndexMap<String, String>,
+    pub choices: Named<String>,
     /// Smallest value (money in fen, hours in half-hours).
     pub min: Option<i64>,
     /// Largest value.
@@ -378,11 +381,11 @@ pub struct Matter {
     /// Words by which a text is recognised.
     pub words: Vec<String>,
     /// Overrides of the procedure's limits.
-    pub limits: IndexMap<String, Span>,
+    pub limits: Named<Span>,
     /// First line that matches names the unit.
     pub route: Vec<Route>,
     /// Further columns, as fields (`on_site`).
-    pub columns: IndexMap<String, serde_json::Value>,
+    pub columns: Named<serde_json::Value>,
     /// Seen by named posts only, found nowhere (举报、未成年人、家庭暴力).
     pub sensitive: bool,
 }

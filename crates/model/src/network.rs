@@ -6,7 +6,8 @@ use crate::ids::{OrgId, PersonId, PlaceId, PostId};
 use crate::people::{Absence, Holding, Org, Post, covers};
 use crate::territory::{Level, Place};
 use jiff::civil::Date;
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Places, organisations and posts as they stand on one day.
 #[derive(Clone, Debug, Default)]
@@ -15,24 +16,24 @@ pub struct Network {
     pub version: i64,
     levels: Vec<Level>,
     fallback: String,
-    places: HashMap<PlaceId, Place>,
-    codes: HashMap<String, PlaceId>,
-    children: HashMap<PlaceId, Vec<PlaceId>>,
-    orgs: HashMap<OrgId, Org>,
-    org_codes: HashMap<String, OrgId>,
-    posts: HashMap<PostId, Post>,
-    at_place: HashMap<PlaceId, ByRole>,
-    at_org: HashMap<OrgId, ByRole>,
-    holdings: HashMap<PostId, Vec<Holding>>,
-    held_by: HashMap<PersonId, Vec<PostId>>,
-    absences: HashMap<PersonId, Vec<Absence>>,
+    places: FxHashMap<PlaceId, Place>,
+    codes: FxHashMap<String, PlaceId>,
+    children: FxHashMap<PlaceId, Vec<PlaceId>>,
+    orgs: FxHashMap<OrgId, Org>,
+    org_codes: FxHashMap<String, OrgId>,
+    posts: FxHashMap<PostId, Post>,
+    at_place: FxHashMap<PlaceId, ByRole>,
+    at_org: FxHashMap<OrgId, ByRole>,
+    holdings: FxHashMap<PostId, Vec<Holding>>,
+    held_by: FxHashMap<PersonId, Vec<PostId>>,
+    absences: FxHashMap<PersonId, Vec<Absence>>,
 }
 
 /// Posts and organisations a case is about: they may not answer for it.
 pub type About = BTreeSet<uuid::Uuid>;
 
 /// Posts of a place or organisation by role: nested, so that a look-up makes no key.
-type ByRole = HashMap<String, Vec<PostId>>;
+type ByRole = FxHashMap<String, Vec<PostId>>;
 
 impl Network {
     /// An empty network with the levels and the fallback role of a pack (`desk@county`).

@@ -4,10 +4,9 @@ use super::graph::sets_of;
 use super::owners::unset;
 use super::{Check, Found, On};
 use crate::definition::{
-    AccountOf, Each, Effect, Field, Holder, Kind, Pack, Procedure, Unit, ValueOf, Who,
+    AccountOf, Each, Effect, Field, Holder, Kind, Named, Pack, Procedure, Unit, ValueOf, Who,
 };
 use crate::read::tree::{Mark, Node};
-use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
 /// The effects of one list, where it stands, and what is surely set there.
@@ -18,7 +17,7 @@ pub(super) struct List<'a> {
     pub path: &'a [&'a str],
 }
 
-type With = IndexMap<String, ValueOf>;
+type With = Named<ValueOf>;
 
 pub(super) fn check(on: &On<'_>) {
     let sets = on.graph.set_in();

@@ -2,6 +2,8 @@
 //! Guards are taken as open; what can neither bound nor be counted is left out of the counters.
 
 use super::{Check, On};
+use crate::definition::{Action, Procedure};
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 
 /// Situations walked at most.
@@ -10,23 +12,53 @@ pub(super) const MOST: usize = 200_000;
 /// Longest way told.
 const TOLD: usize = 12;
 
-/// A state and how often each counted action was done, capped where more makes no difference: the
-/// digits of one number, the state above all, so that millions of them are told apart quickly.
+/// A state and how often each counted action was done, capped where more makes no difference: the bits
+/// of one number, the state above all, so that millions of them are told apart quickly.
 type Situation = u128;
+
+/// Bits kept for the state.
+const STATE: u32 = 16;
 
 /// All situations with the ways between them.
 pub(super) struct Walk<'a> {
     pub states: Vec<&'a str>,
     /// State of each situation; 0 is the first.
-    pub at: Vec<usize>,
-    /// The ways out of each: action, and the situation it leads to.
-    pub next: Vec<Vec<(&'a str, usize)>>,
+    pub at: Vec<u32>,
     pub complete: bool,
+    actions: Vec<&'a str>,
+    ways: Vec<Way>,
+    /// Where the ways of each situation end among all; they begin where those of the one before end.
+    ends: Vec<usize>,
+}
+
+/// A way out of a situation.
+#[derive(Clone, Copy)]
+struct Way {
+    action: u32,
+    to: u32,
+}
+
+impl Walk<'_> {
+    /// The situations that may follow one.
+    pub fn next(&self, situation: usize) -> impl DoubleEndedIterator<Item = usize> {
+        self.ways(situation).iter().map(|way| way.to as usize)
+    }
+
+    /// The state of a situation, by its position.
+    pub fn state(&self, situation: usize) -> usize {
+        self.at.get(situation).map_or(usize::MAX, |it| *it as usize)
+    }
+
+    fn ways(&self, situation: usize) -> &[Way] {
+        let begin = situation.checked_sub(1).and_then(|it| self.ends.get(it)).copied();
+        let end = self.ends.get(situation).copied();
+        end.and_then(|end| self.ways.get(begin.unwrap_or(0)..end)).unwrap_or_default()
+    }
 }
 
 /// An action as the walk sees it.
-struct Step<'a> {
-    id: &'a str,
+struct Step {
+    action: u32,
     from: Vec<usize>,
     to: Option<usize>,
     counter: Option<Counter>,
@@ -34,65 +66,83 @@ struct Step<'a> {
     after: Vec<(Counter, u32)>,
 }
 
-/// How often an action was done, as a digit of a situation.
+/// How often an action was done, among the bits of a situation.
 #[derive(Clone, Copy)]
 struct Counter {
-    /// What one of it is worth.
-    one: u128,
+    shift: u32,
     cap: u32,
     /// Whether it starts anew with each stay.
     per_stay: bool,
 }
 
 impl Counter {
+    fn bits(self) -> u32 {
+        u32::BITS - self.cap.leading_zeros()
+    }
+
+    fn mask(self) -> Situation {
+        ((1 << self.bits()) - 1) << self.shift
+    }
+
     fn of(self, situation: Situation) -> u32 {
-        let digit = situation / self.one % (u128::from(self.cap) + 1);
-        u32::try_from(digit).unwrap_or(u32::MAX)
+        u32::try_from((situation & self.mask()) >> self.shift).unwrap_or(u32::MAX)
     }
 }
 
 struct Model<'a> {
     states: Vec<&'a str>,
-    steps: Vec<Step<'a>>,
-    counters: Vec<Counter>,
-    /// What one state is worth.
-    state: u128,
+    actions: Vec<&'a str>,
+    steps: Vec<Step>,
+    /// The bits of the counters that start anew with each stay.
+    stays: Situation,
 }
 
 pub(super) fn walk<'a>(on: &On<'a>) -> Option<Walk<'a>> {
-    let Some(model) = Model::new(on) else {
-        return Some(Walk { states: vec![], at: vec![], next: vec![], complete: false });
-    };
+    let Some(model) = Model::new(on) else { return Some(Walk::none()) };
     let entry = model.states.iter().position(|state| Some(*state) == on.graph.entry)?;
-    let first = model.state * u128::try_from(entry).ok()?;
-    let steps: Vec<Vec<&Step<'_>>> = (0..model.states.len()).map(|at| model.from(at)).collect();
-    let mut known = HashMap::from([(first, 0)]);
+    let first = placed(entry);
+    let steps: Vec<Vec<&Step>> = (0..model.states.len()).map(|at| model.from(at)).collect();
+    let mut known = FxHashMap::from_iter([(first, 0)]);
     let mut list = vec![first];
-    let mut next: Vec<Vec<(&str, usize)>> = Vec::new();
-    while let Some(situation) = list.get(next.len()).copied() {
-        let mut ways = Vec::new();
-        for step in steps.get(model.at(situation)).into_iter().flatten() {
+    let (mut ways, mut ends) = (Vec::new(), Vec::new());
+    while let Some(situation) = list.get(ends.len()).copied().filter(|_| list.len() <= MOST) {
+        for step in steps.get(state(situation)).into_iter().flatten() {
             let Some(after) = model.after(situation, step) else { continue };
             let fresh = list.len();
-            let target = *known.entry(after).or_insert_with(|| {
+            let to = *known.entry(after).or_insert_with(|| {
                 list.push(after);
-                fresh
+                u32::try_from(fresh).unwrap_or(u32::MAX)
             });
-            ways.push((step.id, target));
+            ways.push(Way { action: step.action, to });
         }
-        next.push(ways);
-        if list.len() > MOST {
-            break;
-        }
+        ends.push(ways.len());
     }
-    let complete = list.len() <= MOST;
-    next.resize(list.len(), Vec::new());
     Some(Walk {
-        at: list.iter().map(|it| model.at(*it)).collect(),
+        complete: list.len() <= MOST,
+        at: list.iter().map(|it| u32::try_from(state(*it)).unwrap_or(u32::MAX)).collect(),
         states: model.states,
-        next,
-        complete,
+        actions: model.actions,
+        ways,
+        ends,
     })
+}
+
+/// The situation of a state in which nothing was done yet.
+fn placed(state: usize) -> Situation {
+    (state as Situation) << (Situation::BITS - STATE)
+}
+
+/// The state of a situation.
+fn state(situation: Situation) -> usize {
+    usize::try_from(situation >> (Situation::BITS - STATE)).unwrap_or(usize::MAX)
+}
+
+impl Walk<'_> {
+    /// Of what cannot be walked.
+    fn none() -> Self {
+        let (states, actions, at) = (Vec::new(), Vec::new(), Vec::new());
+        Self { states, at, complete: false, actions, ways: Vec::new(), ends: Vec::new() }
+    }
 }
 
 impl<'a> Model<'a> {
@@ -100,71 +150,66 @@ impl<'a> Model<'a> {
     fn new(on: &On<'a>) -> Option<Self> {
         let procedure = on.procedure;
         let states: Vec<&str> = procedure.states.keys().map(String::as_str).collect();
+        u16::try_from(states.len()).ok()?;
         let position = |id: &str| states.iter().position(|state| *state == id);
-        let needed =
-            |id: &str| procedure.actions.values().filter_map(|it| it.after.get(id)).max().copied();
-        let (mut counters, mut counter, mut one) = (Vec::new(), HashMap::new(), 1_u128);
-        for (id, action) in &procedure.actions {
-            let bound = action.at_most.filter(|_| action.to.is_some()).max(needed(id));
-            if let Some(bound) = bound {
-                // More often than that is not walked anyway; so many digits still fit one number.
-                let cap = bound.max(action.at_most.unwrap_or(0)).min(u32::from(u8::MAX));
-                let it = Counter { one, cap, per_stay: action.per_stay };
-                one = one.checked_mul(u128::from(cap) + 1)?;
-                counter.insert(id.as_str(), it);
-                counters.push(it);
-            }
-        }
-        let step = |(id, action): (&'a String, &'a crate::definition::Action)| Step {
-            id,
+        let counters = counters(procedure)?;
+        let counter = |id: &str| counters.get(id).copied();
+        let step = |(at, (id, action)): (usize, (&'a String, &'a Action))| Step {
+            action: u32::try_from(at).unwrap_or(u32::MAX),
             from: action.from.iter().filter_map(|from| position(from)).collect(),
             to: action.to.as_deref().and_then(position),
-            counter: counter.get(id.as_str()).copied(),
+            counter: counter(id),
             at_most: action.at_most,
             after: action
                 .after
                 .iter()
-                .filter_map(|(id, count)| Some((*counter.get(id.as_str())?, *count)))
+                .filter_map(|(id, count)| Some((counter(id)?, *count)))
                 .collect(),
         };
-        let steps: Vec<_> = procedure
-            .actions
-            .iter()
-            .map(step)
-            .filter(|step| step.to.is_some() || step.counter.is_some())
-            .collect();
-        one.checked_mul(u128::try_from(states.len()).ok()?)?;
-        Some(Self { states, steps, counters, state: one })
-    }
-
-    /// The state of a situation.
-    fn at(&self, situation: Situation) -> usize {
-        usize::try_from(situation / self.state).unwrap_or(usize::MAX)
+        let steps = procedure.actions.iter().enumerate().map(step);
+        let steps = steps.filter(|step| step.to.is_some() || step.counter.is_some()).collect();
+        let stays = counters.values().filter(|it| it.per_stay);
+        let stays = stays.fold(0, |bits, it| bits | it.mask());
+        let actions = procedure.actions.keys().map(String::as_str).collect();
+        Some(Self { states, actions, steps, stays })
     }
 
     /// The steps that begin in a state.
-    fn from(&self, state: usize) -> Vec<&Step<'a>> {
+    fn from(&self, state: usize) -> Vec<&Step> {
         self.steps.iter().filter(|it| it.from.contains(&state)).collect()
     }
 
     /// What a step of its state makes of a situation, if it may be taken.
-    fn after(&self, situation: Situation, step: &Step<'_>) -> Option<Situation> {
+    fn after(&self, situation: Situation, step: &Step) -> Option<Situation> {
         let done = step.counter.map_or(0, |it| it.of(situation));
         let used_up = step.at_most.is_some_and(|most| step.counter.is_some() && done >= most);
         let earned = step.after.iter().all(|(counter, needed)| counter.of(situation) >= *needed);
         if used_up || !earned {
             return None;
         }
-        let mut after = situation;
-        if let Some(counter) = step.counter.filter(|it| done < it.cap) {
-            after += counter.one;
-        }
+        let counted = step.counter.filter(|it| done < it.cap).map_or(0, |it| 1 << it.shift);
+        let after = situation + counted;
         let Some(to) = step.to else { return Some(after) };
-        for counter in self.counters.iter().filter(|it| it.per_stay) {
-            after -= counter.one * u128::from(counter.of(after));
-        }
-        Some(after % self.state + self.state * u128::try_from(to).ok()?)
+        let counts = placed(1) - 1;
+        Some(after & counts & !self.stays | placed(to))
     }
+}
+
+/// The counters that bound something, by action; none where no number holds them all.
+fn counters(procedure: &Procedure) -> Option<HashMap<&str, Counter>> {
+    let needed =
+        |id: &str| procedure.actions.values().filter_map(|it| it.after.get(id)).max().copied();
+    let (mut counters, mut shift) = (HashMap::new(), 0);
+    for (id, action) in &procedure.actions {
+        let bound = action.at_most.filter(|_| action.to.is_some()).max(needed(id));
+        let Some(bound) = bound else { continue };
+        // More often than that is not walked anyway; so many bits still fit one number.
+        let cap = bound.max(action.at_most.unwrap_or(0)).min(u32::from(u8::MAX));
+        let counter = Counter { shift, cap, per_stay: action.per_stay };
+        shift += counter.bits();
+        counters.insert(id.as_str(), counter);
+    }
+    (shift <= Situation::BITS - STATE).then_some(counters)
 }
 
 pub(super) fn check(on: &On<'_>, walk: &Walk<'_>) {
@@ -174,11 +219,12 @@ pub(super) fn check(on: &On<'_>, walk: &Walk<'_>) {
     }
     let free = can_end(on, walk);
     let mut told: Vec<usize> = Vec::new();
-    for (situation, state) in walk.at.iter().enumerate() {
-        let stuck = !free.get(situation).copied().unwrap_or(true);
-        if stuck && !told.contains(state) {
-            told.push(*state);
-            let id = walk.states.get(*state).copied().unwrap_or_default();
+    let stuck = (0..free.len()).filter(|it| free.get(*it) == Some(&false));
+    for situation in stuck {
+        let state = walk.state(situation);
+        if !told.contains(&state) {
+            told.push(state);
+            let id = walk.states.get(state).copied().unwrap_or_default();
             // Where no bound is to blame, `no_way_out` has said it.
             if on.graph.reach(id, |_| true).iter().any(|it| on.graph.is_end(it)) {
                 on.add(Check::Stuck, &["state", id], &[id, &way_to(walk, situation)]);
@@ -189,22 +235,23 @@ pub(super) fn check(on: &On<'_>, walk: &Walk<'_>) {
 
 /// Which situations lead to an end, found backwards from the ends.
 fn can_end(on: &On<'_>, walk: &Walk<'_>) -> Vec<bool> {
-    let mut before: Vec<Vec<usize>> = vec![Vec::new(); walk.at.len()];
-    for (from, ways) in walk.next.iter().enumerate() {
-        for (_, to) in ways {
-            if let Some(list) = before.get_mut(*to) {
-                list.push(from);
+    let mut before: Vec<Vec<u32>> = vec![Vec::new(); walk.at.len()];
+    for from in 0..walk.at.len() {
+        for to in walk.next(from) {
+            if let Some(list) = before.get_mut(to) {
+                list.push(u32::try_from(from).unwrap_or(u32::MAX));
             }
         }
     }
-    let is_end = |state: &usize| walk.states.get(*state).is_some_and(|id| on.graph.is_end(id));
-    let mut free: Vec<bool> = walk.at.iter().map(is_end).collect();
+    let ends: Vec<bool> = walk.states.iter().map(|id| on.graph.is_end(id)).collect();
+    let is_end = |at: usize| ends.get(walk.state(at)) == Some(&true);
+    let mut free: Vec<bool> = (0..walk.at.len()).map(is_end).collect();
     let mut next: Vec<usize> = (0..free.len()).filter(|it| free.get(*it) == Some(&true)).collect();
     while let Some(situation) = next.pop() {
-        for from in before.get(situation).into_iter().flatten() {
-            if let Some(mark) = free.get_mut(*from).filter(|mark| !**mark) {
+        for from in before.get(situation).into_iter().flatten().map(|it| *it as usize) {
+            if let Some(mark) = free.get_mut(from).filter(|mark| !**mark) {
                 *mark = true;
-                next.push(*from);
+                next.push(from);
             }
         }
     }
@@ -213,18 +260,20 @@ fn can_end(on: &On<'_>, walk: &Walk<'_>) -> Vec<bool> {
 
 /// The actions of a shortest way to a situation.
 fn way_to(walk: &Walk<'_>, target: usize) -> String {
-    let mut came: HashMap<usize, (usize, &str)> = HashMap::new();
+    let mut came: HashMap<usize, (usize, u32)> = HashMap::new();
     let mut queue = std::collections::VecDeque::from([0]);
     while let Some(at) = queue.pop_front() {
-        for (action, to) in walk.next.get(at).into_iter().flatten() {
-            if *to != 0 && !came.contains_key(to) {
-                came.insert(*to, (at, action));
-                queue.push_back(*to);
+        for Way { action, to } in walk.ways(at).iter().copied() {
+            let to = to as usize;
+            if to != 0 && !came.contains_key(&to) {
+                came.insert(to, (at, action));
+                queue.push_back(to);
             }
         }
     }
     let back = std::iter::successors(came.get(&target), |(from, _)| came.get(from));
-    let mut way: Vec<&str> = back.map(|(_, action)| *action).collect();
+    let named = back.filter_map(|(_, action)| walk.actions.get(*action as usize).copied());
+    let mut way: Vec<&str> = named.collect();
     if way.len() > TOLD {
         way.truncate(TOLD);
         way.push("…");

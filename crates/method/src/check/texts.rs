@@ -1,7 +1,7 @@
 //! Words: what the asker reads is there and plain, and other languages lie under paths that exist.
 
 use super::{Check, Found};
-use crate::definition::{AskerOf, Pack, Procedure};
+use crate::definition::{AskerOf, Named, Pack, Procedure};
 use crate::read::tree::{Mark, Node};
 use std::collections::BTreeSet;
 
@@ -34,7 +34,7 @@ pub(super) fn check(pack: &Pack, root: &Node, found: &Found) {
     }
 }
 
-fn translated(texts: &indexmap::IndexMap<String, String>, path: &str) -> bool {
+fn translated(texts: &Named<String>, path: &str) -> bool {
     let common = || {
         let (_, rest) = path.strip_prefix("procedures.")?.split_once('.')?;
         texts.get(&format!("procedures.every.{rest}"))

@@ -1,9 +1,8 @@
 //! What is defined and named nowhere: fields, limits, catalogues, stages.
 
 use super::{Check, Found};
-use crate::definition::{At, By, Each, Effect, Limit, Pack, Procedure, ValueOf, Who};
+use crate::definition::{At, By, Each, Effect, Limit, Named, Pack, Procedure, ValueOf, Who};
 use crate::read::tree::Node;
-use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
 pub(super) fn check(pack: &Pack, root: &Node, found: &Found) {
@@ -136,7 +135,7 @@ fn members<'a>(each: Option<&'a Each>, fields: &mut BTreeSet<&'a str>) {
     }
 }
 
-fn values<'a>(set: &'a IndexMap<String, ValueOf>, fields: &mut BTreeSet<&'a str>) {
+fn values<'a>(set: &'a Named<ValueOf>, fields: &mut BTreeSet<&'a str>) {
     for (name, value) in set {
         fields.insert(name);
         if let ValueOf::Field(from) | ValueOf::Column(from, _) = value {

@@ -79,13 +79,16 @@ fn offered(step: &Step<'_>, case: &CaseState) -> Option<Result<(), Refusal>> {
     Some(possible)
 }
 
-/// Whether [`actions`] would offer this one as possible now.
-pub(crate) fn offers(world: &World<'_>, case: &CaseState, id: &str, by: Doer) -> bool {
-    let step = |procedure: &Procedure| {
-        let action = procedure.actions.get(id)?;
-        offered(&Step { world, procedure, action, id, by }, case)
-    };
-    matches!(super::procedure(world, case).map(step), Ok(Some(Ok(()))))
+/// Whether [`actions`] would offer this one of the case's procedure as possible now.
+pub(crate) fn offers(
+    world: &World<'_>,
+    case: &CaseState,
+    (id, action): (&str, &Action),
+    by: Doer,
+) -> bool {
+    let step = |procedure| Step { world, procedure, action, id, by };
+    let offered = super::procedure(world, case).map(|it| offered(&step(it), case));
+    matches!(offered, Ok(Some(Ok(()))))
 }
 
 /// The values an action's form is prefilled with.

@@ -3,7 +3,7 @@
 
 use super::{Effect, Form, HeldBy, Refusal, Step, ToBook, ToCall, ToOpen, ToWrite, World, who};
 use crate::definition::{
-    AccountOf, At, Called, Each, Effect as Written, Holder, Kind, Pack, ValueOf, Who,
+    AccountOf, At, Called, Each, Effect as Written, Holder, Kind, Named, Pack, ValueOf, Who,
 };
 use calendar::Span;
 use jiff::Timestamp;
@@ -315,12 +315,7 @@ impl Scene<'_> {
         }
     }
 
-    fn row(
-        &self,
-        register: &str,
-        row: &Option<String>,
-        set: &indexmap::IndexMap<String, ValueOf>,
-    ) -> Effect {
+    fn row(&self, register: &str, row: &Option<String>, set: &Named<ValueOf>) -> Effect {
         let row = row.as_ref().and_then(|field| self.id(field)).map(Into::into);
         let value =
             |(column, value): (&String, &ValueOf)| Some((column.clone(), self.value(value, None)?));

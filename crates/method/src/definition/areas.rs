@@ -1,9 +1,9 @@
 //! What a pack defines beside its procedures: registers, ledgers, gatherings, cycles, figures, boards.
 
 use super::{Ask, Effect, Who};
+use crate::definition::Named;
 use crate::guard::Guard;
 use calendar::Span;
-use indexmap::IndexMap;
 
 /// A register (台账): typed rows, one source each.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub struct Ledger {
     /// What is counted.
     pub unit: Unit,
     /// Accounts by name.
-    pub accounts: IndexMap<String, Account>,
+    pub accounts: Named<Account>,
     /// How long what was booked counts.
     pub expires: Option<Span>,
 }

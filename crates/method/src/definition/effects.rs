@@ -1,9 +1,9 @@
 //! What an action or a state does besides moving the case: one verb each.
 
 use super::Who;
+use crate::definition::Named;
 use crate::guard::Guard;
 use calendar::Span;
-use indexmap::IndexMap;
 
 /// Effects a pack may name, all carried out with the act.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Effect {
         /// As a child that is waited for, or as a mere link.
         child: bool,
         /// The child's form: field → VALUE.
-        with: IndexMap<String, ValueOf>,
+        with: Named<ValueOf>,
     },
     /// End such children as dropped.
     Release(String),
@@ -67,7 +67,7 @@ pub enum Effect {
         /// Field that names the row; none = the case's own.
         row: Option<String>,
         /// Columns.
-        set: IndexMap<String, ValueOf>,
+        set: Named<ValueOf>,
     },
     /// Appoint the person of a field to the post of a field.
     Appoint {

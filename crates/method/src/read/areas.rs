@@ -7,18 +7,13 @@ use super::tree::Node;
 use super::words::Vocabulary;
 use crate::check::{Check, Found};
 use crate::definition::{
-    Account, AccountOf, Ballot, Board, Called, Gathering, GatheringKind, Kind, Ledger, Register,
-    Share, Unit,
+    Account, AccountOf, Ballot, Board, Called, Gathering, GatheringKind, Kind, Ledger, Named,
+    Register, Share, Unit,
 };
-use indexmap::IndexMap;
 
 pub(super) const REGISTER: [&str; 7] = ["title", "why", "fields", "key", "fills", "source", "keep"];
 
-pub(super) fn registers(
-    node: &Node,
-    words: &Vocabulary,
-    found: &Found,
-) -> IndexMap<String, Register> {
+pub(super) fn registers(node: &Node, words: &Vocabulary, found: &Found) -> Named<Register> {
     let one = |(id, node): (&str, &Node)| {
         let keys = Keys::new(node, &REGISTER, found);
         for key in ["why", "fields", "key"].into_iter().filter(|key| !keys.has(key)) {
@@ -60,7 +55,7 @@ pub(super) fn registers(
 
 pub(super) const LEDGER: [&str; 4] = ["title", "unit", "account", "expires"];
 
-pub(super) fn ledgers(node: &Node, found: &Found) -> IndexMap<String, Ledger> {
+pub(super) fn ledgers(node: &Node, found: &Found) -> Named<Ledger> {
     let one = |(id, node): (&str, &Node)| {
         let keys = Keys::new(node, &LEDGER, found);
         for key in ["unit", "account"].into_iter().filter(|key| !keys.has(key)) {
@@ -79,7 +74,7 @@ pub(super) fn ledgers(node: &Node, found: &Found) -> IndexMap<String, Ledger> {
     Keys::open(node, found).entries().map(one).collect()
 }
 
-fn accounts(node: &Node, unit: Unit, found: &Found) -> IndexMap<String, Account> {
+fn accounts(node: &Node, unit: Unit, found: &Found) -> Named<Account> {
     let kind = match unit {
         Unit::HalfHour => Kind::Hours,
         Unit::Fen => Kind::Money,
@@ -110,11 +105,7 @@ pub(super) const GATHERING: [&str; 12] = [
 ];
 
 /// Gatherings without their agendas, whose guards need procedures.
-pub(super) fn gatherings(
-    node: &Node,
-    words: &Vocabulary,
-    found: &Found,
-) -> IndexMap<String, Gathering> {
+pub(super) fn gatherings(node: &Node, words: &Vocabulary, found: &Found) -> Named<Gathering> {
     let one = |(id, node): (&str, &Node)| {
         let keys = Keys::new(node, &GATHERING, found);
         if !keys.has("kind") {
@@ -183,7 +174,7 @@ fn ballot(keys: &Keys<'_>, words: &Vocabulary) -> Option<Ballot> {
 
 pub(super) const BOARD: [&str; 3] = ["title", "who", "keep"];
 
-pub(super) fn boards(node: &Node, words: &Vocabulary, found: &Found) -> IndexMap<String, Board> {
+pub(super) fn boards(node: &Node, words: &Vocabulary, found: &Found) -> Named<Board> {
     let one = |(id, node): (&str, &Node)| {
         let keys = Keys::new(node, &BOARD, found);
         let who = keys.text("who").unwrap_or("public");

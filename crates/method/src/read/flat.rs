@@ -85,7 +85,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut table = Table::new();
+        let mut table = Table::default();
         while let Some((key, node)) = entries.next_entry()? {
             table.insert(key, node);
         }

@@ -5,9 +5,8 @@ use super::procedure::Catalogues;
 use super::tree::{Mark, Node};
 use super::words::Vocabulary;
 use crate::check::{Check, Found};
-use crate::definition::{Field, Gathering, Kind, Matter, Pack, Procedure, Register};
+use crate::definition::{Field, Gathering, Kind, Matter, Named, Pack, Procedure, Register};
 use crate::guard::{Guard, Names};
-use indexmap::IndexMap;
 
 /// Compiles the guards of a procedure whose actions are all known.
 pub(super) fn all(
@@ -53,10 +52,10 @@ pub(super) fn compile(
 /// What a guard may name.
 #[derive(Clone, Copy)]
 pub(super) struct GuardNames<'a> {
-    fields: &'a IndexMap<String, Field>,
-    registers: &'a IndexMap<String, Register>,
-    gatherings: &'a IndexMap<String, Gathering>,
-    catalogue: Option<&'a IndexMap<String, Matter>>,
+    fields: &'a Named<Field>,
+    registers: &'a Named<Register>,
+    gatherings: &'a Named<Gathering>,
+    catalogue: Option<&'a Named<Matter>>,
     procedure: Option<&'a Procedure>,
     ids: &'a [&'a str],
     /// The register whose rows are looked at.

@@ -3,7 +3,7 @@
 
 use super::tree::{Mark, Node, Table, Value};
 use crate::check::{Check, Found};
-use indexmap::IndexMap;
+use crate::definition::Named;
 use std::str::FromStr;
 
 /// A table that is being read.
@@ -160,8 +160,8 @@ impl<'a> Keys<'a> {
         key: &str,
         wanted: &str,
         read: impl Fn(&'a Node) -> Option<T>,
-    ) -> IndexMap<String, T> {
-        let Some(node) = self.get(key) else { return IndexMap::new() };
+    ) -> Named<T> {
+        let Some(node) = self.get(key) else { return Named::default() };
         let entry = |(id, node): (&str, &'a Node)| {
             let value = read(node);
             if value.is_none() {

@@ -86,7 +86,7 @@ fn check_version(layer: &Layer, wanted: Option<&str>, at: Mark, found: &Found) {
 
 fn layer(id: String, mut files: Files, found: &mut Found) -> Layer {
     files.sort();
-    let mut root = Node::new(Mark::default(), Value::Table(Table::new()));
+    let mut root = Node::new(Mark::default(), Value::Table(Table::default()));
     let mut has_pack = false;
     for (path, text) in &files {
         let Some(place) = place(path) else { continue };
@@ -129,7 +129,7 @@ fn put(root: &mut Node, area: &str, stem: Option<&str>, node: Node) {
         (Some(stem), Some(table)) => {
             let folder = table
                 .entry(area.to_owned())
-                .or_insert_with(|| Node::new(at, Value::Table(Table::new())));
+                .or_insert_with(|| Node::new(at, Value::Table(Table::default())));
             if let Value::Table(folder) = &mut folder.value {
                 folder.insert(stem.to_owned(), node);
             }

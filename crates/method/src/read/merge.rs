@@ -10,7 +10,7 @@ const ROOT: &str = "every";
 
 /// The pack with everything it inherits; `every` itself is gone into the others.
 pub(super) fn resolve(layers: &[Layer], found: &Found) -> Node {
-    let mut root = Node::new(Mark::default(), Value::Table(Table::new()));
+    let mut root = Node::new(Mark::default(), Value::Table(Table::default()));
     for layer in layers.iter().rev() {
         let mut own = layer.root.clone();
         if let Some(table) = own.table_at(&[]) {

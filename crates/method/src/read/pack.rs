@@ -6,8 +6,7 @@ use super::procedure;
 use super::tree::{Node, Value};
 use super::words::{Vocabulary, literal};
 use crate::check::{Check, Found};
-use crate::definition::{At, Field, Kind, Matter, Pack, Route, Who};
-use indexmap::IndexMap;
+use crate::definition::{At, Field, Kind, Matter, Named, Pack, Route, Who};
 use model::people::{Role, RoleOf};
 use model::territory::{Level, MAX_LEVELS};
 
@@ -54,8 +53,8 @@ pub(super) fn pack(root: &Node, hash: String, found: &Found) -> Pack {
         phrases,
         texts: texts(at("texts"), found),
         moves: moves(&keys),
-        cycles: IndexMap::new(),
-        indicators: IndexMap::new(),
+        cycles: Named::default(),
+        indicators: Named::default(),
         levels: words.levels.clone(),
         roles: words.roles.clone(),
         fields: words.fields.clone(),
@@ -71,12 +70,7 @@ pub(super) fn pack(root: &Node, hash: String, found: &Found) -> Pack {
 }
 
 /// What procedures may name beside themselves.
-fn vocabulary(
-    root: &Node,
-    levels: Vec<Level>,
-    roles: IndexMap<String, Role>,
-    found: &Found,
-) -> Vocabulary {
+fn vocabulary(root: &Node, levels: Vec<Level>, roles: Named<Role>, found: &Found) -> Vocabulary {
     let at = |key| root.get(&[key]);
     let mut words = Vocabulary { levels, roles, ..Vocabulary::default() };
     words.fields = at("fields").map(|node| fields(node, &words, found)).unwrap_or_default();
@@ -103,8 +97,8 @@ fn of_registers(root: &Node, words: &Vocabulary, found: &Found) {
 }
 
 /// `[moves.PROCEDURE]`: state → successor.
-fn moves(keys: &Keys<'_>) -> IndexMap<String, IndexMap<String, String>> {
-    let Some(node) = keys.get("moves") else { return IndexMap::new() };
+fn moves(keys: &Keys<'_>) -> Named<Named<String>> {
+    let Some(node) = keys.get("moves") else { return Named::default() };
     let keys = Keys::open(node, keys.found);
     let states = |id: &str| keys.map(id, "\"STATE\"", |node| node.text().map(str::to_owned));
     keys.entries().map(|(id, _)| (id.to_owned(), states(id))).collect()
@@ -144,7 +138,7 @@ fn fallback(keys: &Keys<'_>, words: &Vocabulary) -> Who {
 
 pub(super) const ROLE: [&str; 4] = ["title", "of", "levels", "voluntary"];
 
-fn roles(node: &Node, levels: &[Level], found: &Found) -> IndexMap<String, Role> {
+fn roles(node: &Node, levels: &[Level], found: &Found) -> Named<Role> {
     let role = |(id, node): (&str, &Node)| {
         let keys = Keys::new(node, &ROLE, found);
         let of = keys.word("of", &[("place", RoleOf::Place), ("org", RoleOf::Org)]);
@@ -173,7 +167,7 @@ pub(super) const FIELD: [&str; 12] = [
     "keep",
 ];
 
-fn fields(node: &Node, words: &Vocabulary, found: &Found) -> IndexMap<String, Field> {
+fn fields(node: &Node, words: &Vocabulary, found: &Found) -> Named<Field> {
     let field = |(id, node): (&str, &Node)| {
         let keys = Keys::new(node, &FIELD, found);
         if words.roles.contains_key(id) || ["asker", "owner"].contains(&id) {
@@ -283,7 +277,7 @@ fn seen_by(node: Option<&Node>, words: &mut Vocabulary, found: &Found) {
     }
 }
 
-type Catalogues = IndexMap<String, IndexMap<String, Matter>>;
+type Catalogues = Named<Named<Matter>>;
 
 fn catalogues(node: &Node, words: &Vocabulary, found: &Found) -> Catalogues {
     let catalogue = |(id, node): (&str, &Node)| {
@@ -297,7 +291,7 @@ fn catalogues(node: &Node, words: &Vocabulary, found: &Found) -> Catalogues {
 
 fn matter(node: &Node, words: &Vocabulary, found: &Found) -> Matter {
     let keys = Keys::open(node, found);
-    let mut columns = IndexMap::new();
+    let mut columns = Named::default();
     for (id, node) in keys.entries() {
         if ["title", "words", "limits", "route", "sensitive"].contains(&id) {
             continue;
@@ -368,8 +362,8 @@ fn is_hours(text: &str) -> bool {
     text.split_once('-').is_some_and(|(from, to)| time(from) && time(to) && from != to)
 }
 
-fn services(node: Option<&Node>, words: &Vocabulary, found: &Found) -> IndexMap<String, String> {
-    let Some(node) = node else { return IndexMap::new() };
+fn services(node: Option<&Node>, words: &Vocabulary, found: &Found) -> Named<String> {
+    let Some(node) = node else { return Named::default() };
     let keys = Keys::open(node, found);
     for (role, node) in keys.entries().filter(|(role, _)| !words.roles.contains_key(*role)) {
         found.add(Check::UnknownRef, node.at, &[role]);
@@ -379,9 +373,9 @@ fn services(node: Option<&Node>, words: &Vocabulary, found: &Found) -> IndexMap<
         .collect()
 }
 
-fn texts(node: Option<&Node>, found: &Found) -> IndexMap<String, IndexMap<String, String>> {
+fn texts(node: Option<&Node>, found: &Found) -> Named<Named<String>> {
     let language = |(language, node): (&str, &Node)| {
-        let mut paths = IndexMap::new();
+        let mut paths = Named::default();
         spread(node, "", &mut paths, found);
         (language.to_owned(), paths)
     };
@@ -389,7 +383,7 @@ fn texts(node: Option<&Node>, found: &Found) -> IndexMap<String, IndexMap<String
 }
 
 /// Nested tables and lists as dotted paths.
-fn spread(node: &Node, path: &str, into: &mut IndexMap<String, String>, found: &Found) {
+fn spread(node: &Node, path: &str, into: &mut Named<String>, found: &Found) {
     let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
     match &node.value {
         Value::Text(text) => {

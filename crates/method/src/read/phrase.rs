@@ -3,14 +3,13 @@
 use super::keys::Keys;
 use super::tree::Node;
 use crate::check::{Check, Found};
-use crate::definition::{Phrase, unknown_slot};
-use indexmap::IndexMap;
+use crate::definition::{Named, Phrase, unknown_slot};
 use model::desk::Purpose;
 
 const KEYS: [&str; 5] = ["title", "use", "words", "procedure", "matter"];
 
 /// All phrases of a pack. What they name is judged by `check`.
-pub(super) fn all(node: &Node, found: &Found) -> IndexMap<String, Phrase> {
+pub(super) fn all(node: &Node, found: &Found) -> Named<Phrase> {
     let phrase = |(id, node): (&str, &Node)| (id.to_owned(), one(node, found));
     Keys::open(node, found).entries().map(phrase).collect()
 }

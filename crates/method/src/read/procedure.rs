@@ -7,9 +7,8 @@ use super::tree::Node;
 use super::words::{Vocabulary, limit};
 use crate::check::{Check, Found};
 use crate::definition::{
-    Action, AskerOf, By, Hide, Limit, Matter, Procedure, State, VerdictBy, Who,
+    Action, AskerOf, By, Hide, Limit, Matter, Named, Procedure, State, VerdictBy, Who,
 };
-use indexmap::IndexMap;
 use model::cases::End;
 
 /// Keys of a procedure, besides those by which it inherits.
@@ -41,7 +40,7 @@ const ASKERS: [(&str, AskerOf); 5] = [
     ("none", AskerOf::None),
 ];
 
-pub(super) type Catalogues = IndexMap<String, IndexMap<String, Matter>>;
+pub(super) type Catalogues = Named<Named<Matter>>;
 
 /// All procedures. Guards are compiled last, when every procedure's id is known.
 pub(super) fn all(
@@ -49,8 +48,8 @@ pub(super) fn all(
     words: &Vocabulary,
     matters: &Catalogues,
     found: &Found,
-) -> IndexMap<String, Procedure> {
-    let Some(node) = node else { return IndexMap::new() };
+) -> Named<Procedure> {
+    let Some(node) = node else { return Named::default() };
     let keys = Keys::open(node, found);
     let ids: Vec<&str> = keys.entries().map(|(id, _)| id).collect();
     let one = |(id, node): (&str, &Node)| {
@@ -133,8 +132,8 @@ impl Reader<'_> {
         limit
     }
 
-    fn states(&self, keys: &Keys<'_>) -> IndexMap<String, State> {
-        let Some(node) = keys.get("state") else { return IndexMap::new() };
+    fn states(&self, keys: &Keys<'_>) -> Named<State> {
+        let Some(node) = keys.get("state") else { return Named::default() };
         let states = Keys::open(node, self.found);
         states.entries().map(|(id, node)| (id.to_owned(), self.state(node))).collect()
     }
@@ -179,12 +178,8 @@ impl Reader<'_> {
         Effects { words: self.words, found: self.found, ids: self.ids }
     }
 
-    fn actions(
-        &self,
-        keys: &Keys<'_>,
-        states: &IndexMap<String, State>,
-    ) -> IndexMap<String, Action> {
-        let Some(node) = keys.get("action") else { return IndexMap::new() };
+    fn actions(&self, keys: &Keys<'_>, states: &Named<State>) -> Named<Action> {
+        let Some(node) = keys.get("action") else { return Named::default() };
         let open = || states.iter().filter(|(_, it)| it.end.is_none()).map(|(id, _)| id.clone());
         let entry = |(id, node): (&str, &Node)| {
             let mut action = self.action(id, node);
@@ -198,17 +193,14 @@ impl Reader<'_> {
 }
 
 /// Who may do an action that does not say: the owner.
-fn default_doers(actions: &mut IndexMap<String, Action>) {
+fn default_doers(actions: &mut Named<Action>) {
     for action in actions.values_mut().filter(|it| it.by.is_empty()) {
         action.by.push(By::Who(Who::Owner));
     }
 }
 
 /// An open state that names no ladder reminds, where `remind` may be done.
-fn with_ladders(
-    mut states: IndexMap<String, State>,
-    actions: &IndexMap<String, Action>,
-) -> IndexMap<String, State> {
+fn with_ladders(mut states: Named<State>, actions: &Named<Action>) -> Named<State> {
     let Some(remind) = actions.get("remind") else { return states };
     for (id, state) in &mut states {
         if state.end.is_none() && state.late.is_empty() && remind.from.contains(id) {

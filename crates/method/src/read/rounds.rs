@@ -6,9 +6,8 @@ use super::keys::Keys;
 use super::tree::Node;
 use super::words::Vocabulary;
 use crate::check::{Check, Found};
-use crate::definition::{Agenda, Cycle, Every, Indicator, On, Pack};
+use crate::definition::{Agenda, Cycle, Every, Indicator, Named, On, Pack};
 use crate::guard::Guard;
-use indexmap::IndexMap;
 use jiff::civil::{Time, Weekday};
 
 /// Reads them into a pack whose procedures are known.
@@ -32,7 +31,7 @@ pub(super) fn all(root: &Node, words: &Vocabulary, pack: &mut Pack, found: &Foun
 
 pub(super) const CYCLE: [&str; 4] = ["title", "every", "on", "then"];
 
-fn cycles(node: &Node, effects: &Effects<'_>, found: &Found) -> IndexMap<String, Cycle> {
+fn cycles(node: &Node, effects: &Effects<'_>, found: &Found) -> Named<Cycle> {
     let one = |(id, node): (&str, &Node)| {
         let keys = Keys::new(node, &CYCLE, found);
         for key in ["every", "on", "then"].into_iter().filter(|key| !keys.has(key)) {
@@ -129,7 +128,7 @@ impl Cases<'_> {
         Keys::open(node, self.found).entries().filter_map(one).collect()
     }
 
-    fn indicators(&self, node: &Node) -> IndexMap<String, Indicator> {
+    fn indicators(&self, node: &Node) -> Named<Indicator> {
         let one = |(id, node): (&str, &Node)| {
             let known = ["title", "of", "is", "where", "except", "by"];
             let keys = Keys::new(node, &known, self.found);

@@ -54,7 +54,7 @@ pub(super) fn csv(file: u32, text: &str, found: &Found) -> Node {
         }
         Err(_) => Vec::new(),
     };
-    let mut root = Node::new(Mark { file, line: 1, column: 1 }, Value::Table(Table::new()));
+    let mut root = Node::new(Mark { file, line: 1, column: 1 }, Value::Table(Table::default()));
     if !header.iter().any(|it| it == "id") {
         found.add(Check::MissingKey, root.at, &["id"]);
         return root;
@@ -80,7 +80,7 @@ fn row(root: &mut Node, file: u32, header: &[String], record: &csv::StringRecord
     else {
         return found.add(Check::MissingKey, at, &["id"]);
     };
-    let mut matter = Node::new(at, Value::Table(Table::new()));
+    let mut matter = Node::new(at, Value::Table(Table::default()));
     for (key, cell) in cells().filter(|(key, cell)| *key != "id" && !cell.is_empty()) {
         let mut path: Vec<&str> = key.split('.').collect();
         let last = path.pop().unwrap_or(key);

@@ -1,7 +1,7 @@
 //! What every file of a pack becomes before it is typed: values that remember where they were
 //! written. Order is kept as written, for forms and lists show it.
 
-use indexmap::IndexMap;
+use crate::definition::Named;
 
 /// Where a value was written; file 0 is nowhere (a text that was flattened before).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ pub(crate) struct Node {
 }
 
 /// The key's table.
-pub(crate) type Table = IndexMap<String, Node>;
+pub(crate) type Table = Named<Node>;
 
 /// What TOML, CSV and JSON have in common.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +86,7 @@ impl Node {
             let Value::Table(table) = &mut node.value else { return None };
             node = table
                 .entry((*key).to_owned())
-                .or_insert_with(|| Self::new(at, Value::Table(Table::new())));
+                .or_insert_with(|| Self::new(at, Value::Table(Table::default())));
         }
         match &mut node.value {
             Value::Table(table) => Some(table),

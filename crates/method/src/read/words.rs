@@ -4,9 +4,10 @@
 use super::keys::Keys;
 use super::tree::{Node, Value};
 use crate::check::Check;
-use crate::definition::{At, Board, Field, Gathering, Kind, Ledger, Limit, Register, ValueOf, Who};
+use crate::definition::{
+    At, Board, Field, Gathering, Kind, Ledger, Limit, Named, Register, ValueOf, Who,
+};
 use calendar::Span;
-use indexmap::IndexMap;
 use model::people::{Role, RoleOf};
 use model::territory::Level;
 
@@ -14,12 +15,12 @@ use model::territory::Level;
 #[derive(Default)]
 pub(super) struct Vocabulary {
     pub levels: Vec<Level>,
-    pub roles: IndexMap<String, Role>,
-    pub fields: IndexMap<String, Field>,
-    pub registers: IndexMap<String, Register>,
-    pub ledgers: IndexMap<String, Ledger>,
-    pub gatherings: IndexMap<String, Gathering>,
-    pub boards: IndexMap<String, Board>,
+    pub roles: Named<Role>,
+    pub fields: Named<Field>,
+    pub registers: Named<Register>,
+    pub ledgers: Named<Ledger>,
+    pub gatherings: Named<Gathering>,
+    pub boards: Named<Board>,
 }
 
 impl Vocabulary {

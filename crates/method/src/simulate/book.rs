@@ -4,10 +4,10 @@
 use super::habits::{Habits, Spot, Time, usual};
 use crate::definition::{Action, At, By, Kind, Pack, Procedure, State, Who};
 use model::cases::End;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// All states of all procedures.
-pub(super) struct Book<'a>(HashMap<&'a str, HashMap<&'a str, Stay<'a>>>);
+pub(super) struct Book<'a>(FxHashMap<&'a str, FxHashMap<&'a str, Stay<'a>>>);
 
 /// A state.
 pub(super) struct Stay<'a> {

@@ -176,13 +176,14 @@ impl Play<'_> {
         let meets =
             gatherings.get(&call.gathering).is_some_and(|it| it.kind != GatheringKind::Ballot);
         if let Some(position) = known.filter(|_| meets) {
+            let position = u32::try_from(position).unwrap_or(u32::MAX);
             self.events.add(call.at.max(self.now) + MEETING, Event::Held(at, position));
         }
     }
 
     /// A meeting of a case was held.
-    pub fn held(&mut self, at: Ref, gathering: usize) {
-        let known = self.setting.pack.gatherings.get_index(gathering);
+    pub fn held(&mut self, at: Ref, gathering: u32) {
+        let known = self.setting.pack.gatherings.get_index(gathering as usize);
         let (Some((id, _)), Some(case)) = (known, self.cases.get_mut(at)) else { return };
         *case.state.held.entry(id.clone()).or_default() += 1;
         self.settle(at);

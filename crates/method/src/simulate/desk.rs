@@ -29,8 +29,10 @@ pub(super) struct Desk {
     servers: u32,
     always: bool,
     queue: BinaryHeap<Reverse<(Timestamp, u64, Task)>>,
-    /// When those who work now will be done.
-    until: Vec<Timestamp>,
+    /// What lies before each who works here, and when it will be done.
+    work: Vec<Option<(Timestamp, Task)>>,
+    /// Those of them who have nothing to do.
+    idle: Vec<u32>,
     /// Whether it waits for the office to open.
     pub sleeps: bool,
     length: Length,
@@ -46,7 +48,8 @@ impl Desk {
             servers,
             always,
             queue: BinaryHeap::new(),
-            until: Vec::new(),
+            work: Vec::new(),
+            idle: Vec::new(),
             sleeps: false,
             length: Length::new(now),
             waits: Spread::default(),
@@ -67,7 +70,7 @@ impl Desk {
     }
 
     pub fn is_free(&self) -> bool {
-        u32::try_from(self.until.len()).is_ok_and(|busy| busy < self.servers)
+        u32::try_from(self.work.len() - self.idle.len()).is_ok_and(|busy| busy < self.servers)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -79,20 +82,26 @@ impl Desk {
         if self.always { now } else { calendar.opening(now) }
     }
 
-    /// Begins work that takes so long; gives the instant at which it is done.
+    /// Begins work that takes so long; gives the instant at which it is done, and who does it.
     pub fn begin(
         &mut self,
         calendar: &Calendar,
         (now, work): (Timestamp, SignedDuration),
-        task: &Task,
-    ) -> Timestamp {
+        task: Task,
+    ) -> (Timestamp, u32) {
         self.length.change(now, -1);
         self.waits.add(now.duration_since(task.since));
         self.busy += work;
         self.done += 1;
         let done = if self.always { now + work } else { calendar.done_at(now, work) };
-        self.until.push(done);
-        done
+        let who = self.idle.pop().unwrap_or_else(|| {
+            self.work.push(None);
+            u32::try_from(self.work.len() - 1).unwrap_or(u32::MAX)
+        });
+        if let Some(place) = self.work.get_mut(who as usize) {
+            *place = Some((done, task));
+        }
+        (done, who)
     }
 
     /// A task that lay here is over without having been begun.
@@ -100,11 +109,11 @@ impl Desk {
         self.length.change(now, -1);
     }
 
-    /// Somebody is done.
-    pub fn finish(&mut self, now: Timestamp) {
-        if let Some(position) = self.until.iter().position(|until| *until == now) {
-            self.until.swap_remove(position);
-        }
+    /// Somebody is done; gives what lay before him.
+    pub fn finish(&mut self, who: u32) -> Option<Task> {
+        let (_, task) = self.work.get_mut(who as usize)?.take()?;
+        self.idle.push(who);
+        Some(task)
     }
 
     /// What was done here until now. Work that was begun before and is done later counts up to now.
@@ -115,7 +124,8 @@ impl Desk {
         (from, now): (Timestamp, Timestamp),
     ) -> PostOutcome {
         self.length.change(now, 0);
-        let after = self.until.iter().map(|done| self.open_between(calendar, now, *done));
+        let at_work = self.work.iter().flatten();
+        let after = at_work.map(|(done, _)| self.open_between(calendar, now, *done));
         let busy = self.busy - after.sum::<SignedDuration>();
         let open =
             self.open_between(calendar, from, now) * i32::try_from(self.servers).unwrap_or(1);

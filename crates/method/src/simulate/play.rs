@@ -10,7 +10,8 @@ use crate::decide::{NO_FACTS, World};
 use jiff::{SignedDuration, Timestamp};
 use model::ids::{OrgId, PersonId};
 use model::network::Network;
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// A run that lasts.
 pub(super) struct Play<'a> {
@@ -20,7 +21,7 @@ pub(super) struct Play<'a> {
     pub events: Events,
     pub cases: Cases,
     pub desks: Vec<Desk>,
-    pub desk_of: HashMap<PersonId, u32>,
+    pub desk_of: FxHashMap<PersonId, u32>,
     pub tallies: Tallies,
     /// Organisations with somebody in them.
     pub orgs: Vec<OrgId>,
@@ -42,7 +43,7 @@ impl<'a> Play<'a> {
             events: Events::default(),
             cases: Cases::default(),
             desks: Vec::new(),
-            desk_of: HashMap::new(),
+            desk_of: FxHashMap::default(),
             tallies: Tallies::default(),
             orgs: manned_orgs(&setting.network, run.from),
             coming: streams.map(|n| (Dice::of(run.seed, &[n as u64]), 0)).collect(),
@@ -101,7 +102,7 @@ impl<'a> Play<'a> {
             }
             Event::Arrival(_) => {}
             Event::Rest => self.rest(),
-            Event::Done { desk, task, way } => self.done(desk, &task, way),
+            Event::Done { desk, who, way } => self.done(desk, who, way),
             Event::Opens(desk) => {
                 if let Some(desk) = self.desks.get_mut(desk as usize) {
                     desk.sleeps = false;

@@ -1,6 +1,5 @@
 //! The cases that are open, and those events that are still to come.
 
-use super::desk::Task;
 use super::dice::Dice;
 use crate::decide::Doer;
 use jiff::Timestamp;
@@ -96,8 +95,8 @@ pub(super) enum Event {
     Arrival(usize),
     /// Nothing comes from outside any more.
     Rest,
-    /// Somebody at a desk is done with a task: the way chosen of the state's.
-    Done { desk: u32, task: Task, way: u16 },
+    /// Somebody at a desk is done: the way chosen of the state's.
+    Done { desk: u32, who: u32, way: u16 },
     /// A desk's office opens.
     Opens(u32),
     /// A case's clock rings.
@@ -105,7 +104,7 @@ pub(super) enum Event {
     /// The asker answers in this stay.
     Asker(Ref, u32),
     /// A meeting of a case was held: the gathering by its position in the pack.
-    Held(Ref, usize),
+    Held(Ref, u32),
 }
 
 /// What is to come, in order; of two at one instant what was planned first.

@@ -50,7 +50,8 @@ impl<'a> Play<'a> {
                 By::Clock => None,
             });
             let posts = who.flat_map(|who| decide::each(world, &case.state, who));
-            let able = |post: &PostId| offers(world, &case.state, way.id, Doer::Post(*post));
+            let able =
+                |post: &PostId| offers(world, &case.state, (way.id, way.action), Doer::Post(*post));
             let other: Vec<PostId> = posts.filter(able).collect();
             let wanted = if way.action.all { other.len() } else { 1 };
             doers.extend(other.into_iter().take(wanted).map(Doer::Post));
@@ -76,7 +77,7 @@ impl<'a> Play<'a> {
         let possible = move |way: &&Way<'_>| {
             let pending = way.action.approval.is_some() && case.state.pending.is_some();
             let refused = case.refused.iter().any(|id| id == way.id);
-            !pending && !refused && offers(world, &case.state, way.id, by)
+            !pending && !refused && offers(world, &case.state, (way.id, way.action), by)
         };
         let asked = case.state.pending.as_ref().is_some_and(|it| by == Doer::Post(it.by));
         let ways = stay.filter(|_| !asked).map_or(&[][..], |stay| &stay.ways);
@@ -161,18 +162,17 @@ impl<'a> Play<'a> {
             .filter(|(post, _, _)| *post == task.post)
             .for_each(|(_, _, begun)| *begun = true);
         let work = way.time.draw(&mut case.dice);
-        let done = desk.begin(&self.setting.calendar, (self.now, work), &task);
+        let (done, who) = desk.begin(&self.setting.calendar, (self.now, work), task);
         let wait = self.now.duration_since(task.since);
         self.tallies.of(&case.state.procedure).waited(&case.state.state, wait);
         let way = u16::try_from(n).unwrap_or(u16::MAX);
-        self.events.add(done, Event::Done { desk: position, task, way });
+        self.events.add(done, Event::Done { desk: position, who, way });
     }
 
     /// Somebody is done with a task; if the case has gone on meanwhile, for nothing.
-    pub fn done(&mut self, position: u32, task: &Task, way: u16) {
-        if let Some(desk) = self.desks.get_mut(position as usize) {
-            desk.finish(self.now);
-        }
+    pub fn done(&mut self, position: u32, who: u32, way: u16) {
+        let desk = self.desks.get_mut(position as usize);
+        let Some(task) = desk.and_then(|it| it.finish(who)) else { return };
         if let Some(case) = self.cases.get_mut(task.case).filter(|case| case.stay == task.stay) {
             case.tasks.retain(|(post, _, _)| *post != task.post);
             self.act(task.case, usize::from(way), Doer::Post(task.post));

@@ -96,6 +96,8 @@ pub(super) struct Requests {
     pub total: usize,
     pub closed: usize,
     pub open: IndexMap<String, usize>,
+    /// Of those being handled, so many should have been answered by now.
+    pub overdue: usize,
     pub ends: Shares,
     pub urban: f64,
     pub hiding: Shares,

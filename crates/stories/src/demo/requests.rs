@@ -24,6 +24,8 @@ const PLAIN: i64 = 10;
 const LONG: i64 = 25;
 /// Days more until the clock gives up calling, holidays included.
 const SILENCE: i64 = 20;
+/// Working days since an overdue request was opened.
+const OVERDUE: i32 = 6;
 /// On days off, so much of a workday's requests.
 const WEEKEND: f64 = 0.6;
 
@@ -233,9 +235,10 @@ fn open(book: &Book, span: Span) -> Result<Vec<Draft>> {
             let matters: Vec<&String> = book.recipe.matters.keys().filter(fits).collect();
             let matter = dice.pick(&matters).with_context(|| format!("no matter to be {state}"))?;
             let ago = ago(state, &mut dice);
+            let overdue = state == "handling" && n - nth <= book.recipe.requests.overdue;
             drafts.push(Draft {
                 n: usize::MAX - drafts.len(),
-                at: span.until - ago,
+                at: if overdue { long_ago(span.until, ago) } else { span.until - ago },
                 matter: (*matter).clone(),
                 aim: Aim::Open(state.clone()),
                 twists: Twists::default(),
@@ -259,6 +262,20 @@ fn ago(state: &str, dice: &mut Dice) -> SignedDuration {
         _ => [17_000.0, 22_000.0],
     };
     SignedDuration::from_secs((dice.between(minutes) * 60.0) as i64)
+}
+
+/// So many working days before, and a little more: whatever day it is, no promise reaches that far.
+fn long_ago(until: Timestamp, more: SignedDuration) -> Timestamp {
+    let calendar = calendar::Calendar::shipped();
+    let mut day = local(until).date();
+    let mut left = OVERDUE;
+    while left > 0
+        && let Ok(before) = day.yesterday()
+    {
+        day = before;
+        left -= i32::from(calendar.is_workday(day));
+    }
+    calendar::start_of_day(day) + SignedDuration::from_hours(9) + more / 10
 }
 
 /// When what is asked: days weighted by season and weekday, hours by habit.
@@ -449,5 +466,21 @@ fn number(book: &Book, requests: &mut [Request]) {
             number: number.replace("{seq:5}", &format!("{seq:05}")),
             due_at: due.map(|due| calendar.due(request.at, due).at),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_overdue_request_is_overdue_on_whatever_day_the_history_ends() {
+        let calendar = calendar::Calendar::shipped();
+        let first = "2026-01-01T00:30:00+08:00".parse::<Timestamp>().unwrap();
+        for day in 0..365 {
+            let until = first + SignedDuration::from_hours(24 * day);
+            let opened = long_ago(until, SignedDuration::from_hours(26));
+            assert!(calendar.due(opened, "4 wd".parse().unwrap()).at < until, "{until}");
+        }
     }
 }

@@ -162,6 +162,10 @@ async fn figures(county: &Arc<County>, cases: &[Case]) -> Result<()> {
         assert_eq!(open.get(state.as_str()).copied(), n.as_integer(), "{state}");
     }
     assert_eq!(open.values().sum::<i64>(), 20);
+    let rung = |it: &&Case| it.state.clock.as_ref().is_some_and(|clock| clock.rung > 0);
+    let late = cases.iter().filter(|it| it.state.state == "handling").filter(rung).count();
+    let overdue = recipe(&["requests", "overdue"]).as_integer().context("overdue")?;
+    assert!(i64::try_from(late)? >= overdue, "{late} are overdue");
     let done = |action: &str| cases.iter().filter(|it| it.state.count(action).case > 0).count();
     for action in ["answer_now", "verify", "return", "sign", "approve", "urge", "rework"] {
         assert!(done(action) > 0, "no request with {action}");

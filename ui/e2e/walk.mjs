@@ -1,0 +1,46 @@
+// A walk: one step after another in one browser, then what failed. What stops a step is told with what
+// stood on its pages; it is then walked once more, because a machine may be busy, and that is told too.
+import { mkdirSync } from 'node:fs'
+import { launch } from './browser.mjs'
+import { failures, shots, site } from './tell.mjs'
+
+const MUCH = 1500
+
+/** Each page that is open: its address, its words, a picture; then it is closed. */
+async function leave(browser, name) {
+  const pages = browser.contexts().flatMap(it => it.pages())
+  for (const [at, page] of pages.entries()) {
+    await page.screenshot({ path: `${shots}/stopped-${name}-${at}.png` }).catch(() => undefined)
+    const words = await page.innerText('body', { timeout: 2000 }).catch(() => '(nothing can be read)')
+    process.stdout.write(`  ${page.url()}: ${words.replaceAll(/\s+/g, ' ').slice(0, MUCH)}\n`)
+  }
+  for (const it of browser.contexts()) await it.close()
+}
+
+/** The lines of the walk itself in an error's stack. */
+const where = error => [...error.stack.matchAll(/(\w+\.mjs:\d+)/g)].map(it => it[1]).slice(0, 3).join(' < ')
+
+export async function step(browser, name, go, again = true) {
+  try {
+    await go(browser)
+    process.stdout.write(`${name}: done\n`)
+  } catch (error) {
+    process.stdout.write(`${name} stopped at ${where(error)}: ${error.message}\n`)
+    await leave(browser, name)
+    if (again) return step(browser, name, go, false)
+    failures.push(`${name} stopped twice: ${error.message}`)
+  }
+}
+
+/** All of `steps`, or those that ONLY names, by name. */
+export async function walk(steps) {
+  mkdirSync(shots, { recursive: true })
+  const browser = await launch()
+  for (const name of process.env.ONLY?.split(',') ?? Object.keys(steps)) await step(browser, name, steps[name])
+  await browser.close()
+  site.close()
+  site.closeAllConnections()
+  for (const it of failures) process.stderr.write(`FAILED ${it}\n`)
+  process.stdout.write(failures.length ? `${failures.length} failed\n` : 'all well\n')
+  process.exitCode = failures.length ? 1 : 0
+}
