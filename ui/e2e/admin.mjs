@@ -173,7 +173,7 @@ async function accounts(browser) {
   await page.locator('table.sessions tr', { hasText: account }).locator('button').click()
   await page.click('dialog[open] .primary')
   await page.waitForFunction(it => !document.querySelector('table.sessions').innerText.includes(it), account)
-  await other.page.locator('nav a').nth(2).click()
+  await other.page.locator('nav a', { hasText: '办件查询' }).click()
   await other.page.waitForSelector('input[name=account]')
   await other.context.close()
   await context.close()

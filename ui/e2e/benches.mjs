@@ -247,7 +247,8 @@ async function supervision(browser, signed) {
   writeFileSync(`${shots}/H-letter.pdf`, pdf)
   check(pdf.length > 10_000, 'the letter prints')
   const sheet = await page.locator('.sheet').innerText()
-  check(/督办〔\d{4}〕\d{13}-1 号/.test(sheet) && sheet.includes('盖章') && sheet.includes('逾期'), 'number, seal and lateness stand on it')
+  check(/督办〔\d{4}〕\d{13}-1 号/.test(sheet) && sheet.includes('盖章') && sheet.includes('应于'), 'number, seal and the day it was due stand on it')
+  check(sheet.includes('智慧治理服务中心') && !sheet.includes('system'), 'the office that prints it signs what the clock sent')
   check(!(await page.locator('nav').first().isVisible()), 'and nothing of the page around it')
   await page.emulateMedia({ media: 'screen' })
 
