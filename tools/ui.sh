@@ -44,28 +44,47 @@ same() {
     rm -rf "$before"
 }
 
-# In the browser, on a county at true scale that is made anew.
-browse() {
-    folder=$(mktemp -d)
-    program=${CARGO_TARGET_DIR:-target}/debug/jinlin
-    "$program" demo shaxian --data "$folder/county" --make-only
-    "$program" demo shaxian --data "$folder/county" --listen 127.0.0.1:0 >"$folder/log" 2>&1 &
-    served=$!
-    trap 'kill "$served" 2>/dev/null; rm -rf "$folder"' EXIT
-    until at=$(grep -o 'http://127[0-9.:]*' "$folder/log" | head -1) && [ -n "$at" ]; do
-        kill -0 "$served" || { cat "$folder/log" >&2; exit 1; }
+# serve COUNTY: writes what the server says, at last its address, beside the county.
+serve() {
+    "$program" demo shaxian --data "$folder/$1" --listen 127.0.0.1:0 >"$folder/$1.log" 2>&1 &
+    started="$started $!"
+    until grep -q 'http://127[0-9.:]*' "$folder/$1.log"; do
+        kill -0 $! || { cat "$folder/$1.log" >&2; exit 1; }
         sleep 0.2
     done
-    node ui/e2e/console.mjs "$at" target/shots
-    node ui/e2e/mobile.mjs "$at" target/shots
-    node ui/e2e/lite.mjs "$at" target/shots
+}
+
+# walk NAME COUNTY
+walk() {
+    node "ui/e2e/$1.mjs" "$(grep -o 'http://127[0-9.:]*' "$folder/$2.log" | head -1)" target/shots
+}
+
+# In the browser, on a county at true scale that is made anew; the console and the phone have a copy each
+# and go side by side, because a browser mostly waits.
+browse() {
+    folder=$(mktemp -d)
+    started=
+    trap 'kill $started 2>/dev/null; rm -rf "$folder"' EXIT
+    program=${CARGO_TARGET_DIR:-target}/debug/jinlin
+    "$program" demo shaxian --data "$folder/desk" --make-only
+    cp -r "$folder/desk" "$folder/phone"
+    serve desk
+    serve phone
+    walk console desk &
+    desk=$!
+    started="$started $desk"
+    walk mobile phone
+    walk lite phone
+    wait "$desk"
 }
 
 case "${1:-}" in
 build) build ;;
 check)
-    (cd ui/console && npm run --silent check)
+    (cd ui/console && npm run --silent check) &
+    console=$!
     (cd ui/mobile && npm run --silent check)
+    wait "$console"
     same
     # Its templates go through WeChat's own compiler in the tests of xtask.
     node ui/mobile/check/rules.mjs ui/dist/mp-weixin

@@ -42,7 +42,7 @@ export async function window(browser, { width = 1440, height = 900, language = '
 
 /** Serious findings of axe; evaluated by the debugger, so that the policy needs no hole. */
 export async function axe(page) {
-  await page.evaluate(AXE)
+  if (!await page.evaluate(() => 'axe' in globalThis)) await page.evaluate(AXE)
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] })
     return violations.map(it => ({

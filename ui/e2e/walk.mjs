@@ -1,10 +1,13 @@
 // A walk: one step after another in one browser, then what failed. What stops a step is told with what
 // stood on its pages; it is then walked once more, because a machine may be busy, and that is told too.
 import { mkdirSync } from 'node:fs'
+import { basename } from 'node:path'
 import { launch } from './browser.mjs'
 import { failures, shots, site } from './tell.mjs'
 
 const MUCH = 1500
+/** Whose steps these are: walks go side by side. */
+const WALK = basename(process.argv[1], '.mjs')
 
 /** Each page that is open: its address, its words, a picture; then it is closed. */
 async function leave(browser, name) {
@@ -21,11 +24,12 @@ async function leave(browser, name) {
 const where = error => [...error.stack.matchAll(/(\w+\.mjs:\d+)/g)].map(it => it[1]).slice(0, 3).join(' < ')
 
 export async function step(browser, name, go, again = true) {
+  const begun = Date.now()
   try {
     await go(browser)
-    process.stdout.write(`${name}: done\n`)
+    process.stdout.write(`${WALK} ${name}: done in ${Math.round((Date.now() - begun) / 1000)} s\n`)
   } catch (error) {
-    process.stdout.write(`${name} stopped at ${where(error)}: ${error.message}\n`)
+    process.stdout.write(`${WALK} ${name} stopped at ${where(error)}: ${error.message}\n`)
     await leave(browser, name)
     if (again) return step(browser, name, go, false)
     failures.push(`${name} stopped twice: ${error.message}`)
@@ -40,7 +44,7 @@ export async function walk(steps) {
   await browser.close()
   site.close()
   site.closeAllConnections()
-  for (const it of failures) process.stderr.write(`FAILED ${it}\n`)
-  process.stdout.write(failures.length ? `${failures.length} failed\n` : 'all well\n')
+  for (const it of failures) process.stderr.write(`FAILED ${WALK} ${it}\n`)
+  process.stdout.write(failures.length ? `${WALK}: ${failures.length} failed\n` : `${WALK}: all well\n`)
   process.exitCode = failures.length ? 1 : 0
 }

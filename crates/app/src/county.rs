@@ -1,5 +1,6 @@
 //! A running county: the database, the clock, the key, and how use cases are run on them.
 
+use crate::access::password::Hashing;
 use crate::exchange::Vault;
 use crate::journal::seal::Sealer;
 use crate::numbers::{BLOCK, MOST, Numbers};
@@ -33,6 +34,8 @@ pub struct Setup {
     pub seal_key: Option<[u8; 32]>,
     /// Key of the hashes by which telephones are found; that of sealed originals follows from it.
     pub pepper: [u8; 32],
+    /// How much work the hash of a password is.
+    pub hashing: Hashing,
     /// Whether this is a demo county.
     pub demo: bool,
 }
@@ -47,6 +50,7 @@ pub struct County {
     numbers: Arc<Numbers>,
     atlas: Arc<Atlas>,
     pepper: [u8; 32],
+    hashing: Hashing,
     demo: bool,
     tells: AtomicBool,
     moved: Notify,
@@ -85,6 +89,7 @@ impl County {
             numbers: Arc::new(Numbers::default()),
             atlas: Arc::new(Atlas::default()),
             pepper: setup.pepper,
+            hashing: setup.hashing,
             demo: setup.demo,
             tells: AtomicBool::new(false),
             moved: Notify::new(),
@@ -110,6 +115,11 @@ impl County {
     /// Thirty-two fresh random bytes.
     pub fn seed(&self) -> [u8; 32] {
         self.chance.seed()
+    }
+
+    /// How much work the hash of a password is.
+    pub fn hashing(&self) -> Hashing {
+        self.hashing
     }
 
     /// Whether this is a demo county.

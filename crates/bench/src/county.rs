@@ -5,6 +5,7 @@ use crate::ground::{Ground, ROOT, Scale, repository};
 use crate::rim::{Seeds, SystemClock};
 use anyhow::{Context, Result};
 use app::access::NewAccount;
+use app::access::password::Hashing;
 use app::foundation::Foundation;
 use app::method_packs::{PackFiles, check_pack};
 use app::people::{
@@ -47,6 +48,7 @@ pub async fn open(url: &str, options: Options) -> Result<Arc<County>> {
         seal_key: Some(KEY),
         pepper: KEY,
         // Residents log in with `000000`.
+        hashing: Hashing::SAFE,
         demo: true,
     };
     County::open(url, options, setup).await.with_context(|| format!("cannot open {url}"))

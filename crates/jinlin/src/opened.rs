@@ -5,6 +5,7 @@ use crate::files::Folder;
 use crate::keys::{self, Keys};
 use crate::rim::{SystemChance, SystemClock};
 use anyhow::{Context, Result};
+use app::access::password::Hashing;
 use app::{County, Setup};
 use rowdb::{Options, Synchronous};
 use std::path::{Path, PathBuf};
@@ -48,6 +49,7 @@ pub async fn county(database: &str, keys: &Keys, how: How) -> Result<Arc<County>
         origin: keys.origin.clone(),
         seal_key: Some(keys.seal()?),
         pepper: keys.pepper()?,
+        hashing: Hashing::SAFE,
         demo: how.demo,
     };
     let opened = County::open(database, options, setup).await;

@@ -3,6 +3,7 @@
 use crate::client::Answer;
 use api::{Api, Channels, Limits};
 use app::access::NewAccount;
+use app::access::password::Hashing;
 use app::exchange::{DraftError, Drafts, Files};
 use app::method_packs::{PackFiles, check_pack};
 use app::people::{Appoint, NewOrg, NewPerson, NewPost};
@@ -192,6 +193,7 @@ pub async fn planned(plan: Plan, place: testing::Place) -> Kit {
         origin: "test.jinlin.example/990100".to_owned(),
         seal_key: Some([7; 32]),
         pepper: [9; 32],
+        hashing: Hashing::LEAST,
         demo: plan.demo,
     };
     let options = Options { readers: 2, connections: 4, ..Options::default() };

@@ -129,7 +129,8 @@ impl County {
         if !self.is_demo() {
             password::check(&request.password, &request.name)?;
         }
-        let hashed = password::hash(&request.password, self.salt(&actor).await?).await?;
+        let hashed =
+            password::hash(&request.password, self.salt(&actor).await?, self.hashing()).await?;
         self.run_once(actor, once, move |tx, mut work| {
             let (request, hashed) = (request.clone(), hashed.clone());
             Box::pin(async move { open_account(tx, &mut work, &request, &hashed).await })
@@ -156,7 +157,7 @@ impl County {
                 "the new password is the old one",
             ));
         }
-        let hashed = password::hash(&change.new, self.salt(&actor).await?).await?;
+        let hashed = password::hash(&change.new, self.salt(&actor).await?, self.hashing()).await?;
         self.run(actor, move |tx, mut work| {
             let (hashed, name) = (hashed.clone(), account.name.clone());
             let session = hash_of(&change.ticket.token);
@@ -178,7 +179,7 @@ impl County {
         new: String,
     ) -> Result<()> {
         password::check(&new, "")?;
-        let hashed = password::hash(&new, self.salt(&actor).await?).await?;
+        let hashed = password::hash(&new, self.salt(&actor).await?, self.hashing()).await?;
         self.run(actor, move |tx, mut work| {
             let hashed = hashed.clone();
             Box::pin(async move {

@@ -53,6 +53,26 @@ const WEAK: [&str; 26] = [
 /// What must be left of a password when its weak words are taken out.
 const STRONG_REST: usize = 6;
 
+/// How much work a hash of a password is, to whoever logs in and to whoever guesses.
+#[derive(Clone, Copy, Debug)]
+pub struct Hashing {
+    kib: u32,
+    passes: u32,
+}
+
+impl Hashing {
+    /// OWASP's least for Argon2id: 19 MiB, two passes, one lane.
+    pub const SAFE: Self = Self { kib: 19_456, passes: 2 };
+    /// As little as Argon2id allows: for the invented accounts of tests and stories, which log in by
+    /// the thousand.
+    pub const LEAST: Self = Self { kib: 8, passes: 1 };
+
+    fn hasher(self) -> Result<Argon2<'static>> {
+        let params = Params::new(self.kib, self.passes, 1, None).map_err(Error::internal)?;
+        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    }
+}
+
 /// The Argon2id hash of a password, in PHC form.
 #[derive(Clone)]
 pub struct Hashed(String);
@@ -65,31 +85,26 @@ impl Hashed {
 }
 
 /// Hashes a password with a salt drawn by the caller.
-pub async fn hash(password: &str, salt: [u8; 16]) -> Result<Hashed> {
+pub async fn hash(password: &str, salt: [u8; 16], work: Hashing) -> Result<Hashed> {
     let password = password.to_owned();
     apart(move || {
-        let hashed = hasher()?.hash_password_with_salt(password.as_bytes(), &salt);
+        let hashed = work.hasher()?.hash_password_with_salt(password.as_bytes(), &salt);
         Ok(Hashed(hashed.map_err(Error::internal)?.to_string()))
     })
     .await
 }
 
-/// Whether a password has this hash; without a hash it takes as long and is false.
+/// Whether a password has this hash, by the work that the hash tells of; without a hash it takes as
+/// long as the safe work and is false.
 pub async fn verify(password: &str, hashed: Option<String>) -> Result<bool> {
     let password = password.to_owned();
     apart(move || {
         let known = hashed.is_some();
         let hashed = hashed.unwrap_or_else(|| NOBODY.to_owned());
         let hashed = PasswordHash::new(&hashed).map_err(Error::internal)?;
-        Ok(hasher()?.verify_password(password.as_bytes(), &hashed).is_ok() && known)
+        Ok(Hashing::SAFE.hasher()?.verify_password(password.as_bytes(), &hashed).is_ok() && known)
     })
     .await
-}
-
-fn hasher() -> Result<Argon2<'static>> {
-    // OWASP's least for Argon2id: 19 MiB, two passes, one lane.
-    let params = Params::new(19_456, 2, 1, None).map_err(Error::internal)?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 /// Runs on a thread for blocking work, a few at a time.
@@ -201,7 +216,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_password_itself_has_its_hash() {
-        let hashed = hash("Tr1angle-moss", [7; 16]).await.unwrap();
+        let hashed = hash("Tr1angle-moss", [7; 16], Hashing::SAFE).await.unwrap();
         assert!(hashed.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let kept = Some(hashed.as_str().to_owned());
         assert!(verify("Tr1angle-moss", kept.clone()).await.unwrap());
@@ -211,7 +226,7 @@ mod tests {
     #[tokio::test]
     async fn where_there_is_no_account_the_same_work_is_done_and_refused() {
         let nobody = PasswordHash::new(NOBODY).unwrap();
-        let real = hash("Tr1angle-moss", [7; 16]).await.unwrap();
+        let real = hash("Tr1angle-moss", [7; 16], Hashing::SAFE).await.unwrap();
         let real = PasswordHash::new(real.as_str()).unwrap();
         assert_eq!(nobody.params.to_string(), real.params.to_string());
         assert_eq!(nobody.hash.unwrap().len(), real.hash.unwrap().len());

@@ -3,6 +3,7 @@
 use crate::filled::*;
 use crate::journal::{rows, tables, verified};
 use crate::testkit::*;
+use app::access::password::Hashing;
 use app::journal::{BackupError, backup, restore};
 use app::{County, Setup};
 use model::access::Actor;
@@ -40,6 +41,7 @@ async fn empty(place: testing::Place, key: u8, origin: &str) -> Kit {
         origin: origin.to_owned(),
         seal_key: Some([key; 32]),
         pepper: [9; 32],
+        hashing: Hashing::LEAST,
         demo: false,
     };
     let options = Options { readers: 2, connections: 4, ..Options::default() };

@@ -1,5 +1,6 @@
 //! A tiny county on either engine, with a clock that is moved and chance that is seeded.
 
+use app::access::password::Hashing;
 use app::method_packs::{PackFiles, check_pack};
 use app::people::{Appoint, NewOrg, NewPerson, NewPost};
 use app::territory::{AddPlaces, NewPlace};
@@ -129,6 +130,7 @@ pub async fn found(place: testing::Place, demo: bool) -> Kit {
         origin: "test.jinlin.example/990100".to_owned(),
         seal_key: Some([7; 32]),
         pepper: [9; 32],
+        hashing: Hashing::LEAST,
         demo,
     };
     let options = Options { readers: 2, connections: 4, ..Options::default() };

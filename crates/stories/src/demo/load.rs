@@ -227,7 +227,8 @@ impl Loader<'_> {
         people: &[PersonId],
     ) -> Result<HashMap<PersonId, AccountId>> {
         let salt = self.run(|_, mut work| Box::pin(async move { Ok(work.draw.salt()) })).await?;
-        let hashed = app::access::password::hash(self.order.password, salt).await?;
+        let hashed =
+            app::access::password::hash(self.order.password, salt, self.county.hashing()).await?;
         let request = |name: &str, person| NewAccount {
             person,
             name: name.to_owned(),

@@ -6,6 +6,7 @@ use super::client::{Ask, Caller, Client};
 use super::hands::{Count, Hands, Phones};
 use super::story::{self, PostName, Story};
 use anyhow::{Context, Result};
+use app::access::password::Hashing;
 use app::cases::index_new;
 use app::exchange::DraftError;
 use app::foundation::Foundation;
@@ -144,6 +145,7 @@ fn setup(hands: Arc<Hands>, demo: bool) -> Setup {
         origin: ORIGIN.to_owned(),
         seal_key: Some(SEED),
         pepper: SEED,
+        hashing: Hashing::LEAST,
         demo,
     }
 }

@@ -2,6 +2,7 @@
 //! was done, every ended request ended honestly, and the journal verifies.
 
 use anyhow::{Context, Result, ensure};
+use app::access::password::Hashing;
 use app::cases::ListCases;
 use app::people::VisitQuery;
 use app::territory::{LayerCheck, RoleCensus};
@@ -44,6 +45,7 @@ async fn county(url: &str, chance: u8) -> Result<Arc<County>> {
         origin: "jinlin.test/demo".to_owned(),
         seal_key: Some([7; 32]),
         pepper: [7; 32],
+        hashing: Hashing::LEAST,
         demo: true,
     };
     let options = Options { synchronous: Synchronous::Off, ..Options::default() };

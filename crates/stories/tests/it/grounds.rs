@@ -36,9 +36,14 @@ impl Ground {
     }
 }
 
+/// Whether a story plays in a demo county.
+pub fn in_a_demo(story: &Story) -> bool {
+    story.head.world == read::DEMO
+}
+
 /// A ground for a story on an engine; none when the engine is not installed.
 pub async fn ground(engine: Engine, story: &Story) -> Option<Ground> {
-    if story.head.world == read::DEMO {
+    if in_a_demo(story) {
         return match engine {
             Engine::Sqlite => Some(copied_file(story).await),
             Engine::Postgres => copied_database(story).await,
