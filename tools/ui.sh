@@ -73,9 +73,11 @@ browse() {
     walk console desk &
     desk=$!
     started="$started $desk"
-    walk mobile phone
-    walk lite phone
-    wait "$desk"
+    failed=0
+    walk mobile phone || failed=1
+    walk lite phone || failed=1
+    wait "$desk" || failed=1
+    return "$failed"
 }
 
 case "${1:-}" in

@@ -230,14 +230,17 @@ export async function offline(browser) {
   again.on('response', it => it.request().method() === 'POST' && it.url().endsWith('/cases') && opened.push(it))
   // The page is there, but its first attempt is lost after the server has taken it.
   let lost = 0
+  let arrived
+  const tried = new Promise(resolve => { arrived = resolve })
   await again.route('**/api/v1/cases', async route => {
     if (route.request().method() !== 'POST' || lost > 0) return route.continue()
     lost += 1
     await route.fetch()
+    arrived()
     return route.abort()
   })
   await open(again, 'home')
-  await again.waitForTimeout(1500)
+  await Promise.race([tried, again.waitForTimeout(15_000)])
   check(lost === 1, 'it is sent by itself when the page is opened')
   await press(again, '现在再发一次')
   await reads(again, '已经送到')

@@ -57,6 +57,14 @@ pub async fn ground(engine: Engine, story: &Story) -> Option<Ground> {
     Some(Ground { engine, database, _place: Some(place), _folder: None, copy: None })
 }
 
+/// Makes an engine's demo before a story asks for it.
+pub async fn make_ahead(engine: Engine, story: &Story) {
+    match engine {
+        Engine::Sqlite => drop(demo_file(story).await),
+        Engine::Postgres => drop(demo_server(story).await),
+    }
+}
+
 /// Makes the demo that a story plays in; all stories of a pack begin at one time.
 async fn make(url: &str, story: &Story) -> Accounts {
     let setup = demo_setup(story.head.start).unwrap();
@@ -77,14 +85,18 @@ struct File {
     accounts: Accounts,
 }
 
-async fn copied_file(story: &Story) -> Ground {
+async fn demo_file(story: &Story) -> &'static File {
     static MADE: OnceCell<File> = OnceCell::const_new();
     let made = MADE.get_or_init(|| async {
         let folder = tempfile::tempdir().unwrap();
         let accounts = make(&url_in(&folder), story).await;
         File { folder, accounts }
     });
-    let made = made.await;
+    made.await
+}
+
+async fn copied_file(story: &Story) -> Ground {
+    let made = demo_file(story).await;
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(made.folder.path().join("demo.db"), folder.path().join("demo.db")).unwrap();
     let database = Database { url: url_in(&folder), holds: Holds::Demo(made.accounts.clone()) };
@@ -101,7 +113,7 @@ struct Server {
     accounts: Accounts,
 }
 
-async fn copied_database(story: &Story) -> Option<Ground> {
+async fn demo_server(story: &Story) -> Option<&'static Server> {
     static MADE: OnceCell<Option<Server>> = OnceCell::const_new();
     let made = MADE.get_or_init(|| async {
         // Whether a missing PostgreSQL may be passed over is decided where all tests decide it.
@@ -111,7 +123,11 @@ async fn copied_database(story: &Story) -> Option<Ground> {
         let accounts = make(&url_of(&cluster, "demo"), story).await;
         Some(Server { cluster, accounts })
     });
-    let server = made.await.as_ref()?;
+    made.await.as_ref()
+}
+
+async fn copied_database(story: &Story) -> Option<Ground> {
+    let server = demo_server(story).await?;
     let name = format!("copy_{}", story.file.replace(|c: char| !c.is_ascii_alphanumeric(), "_"));
     // A database can be copied by one at a time.
     static COPYING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
