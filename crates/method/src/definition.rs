@@ -195,6 +195,8 @@ pub struct Action {
     pub within: Option<(Span, Option<String>)>,
     /// Guard.
     pub when: Option<Guard>,
+    /// What whoever does it is told where the guard is not met.
+    pub says: Option<String>,
     /// Approver and window.
     pub approval: Option<(Who, Span)>,
     /// 回避: not whoever did these.
@@ -431,6 +433,16 @@ pub fn unknown_slot(words: &str) -> Option<&str> {
 }
 
 impl Pack {
+    /// The words of a path in another language; what a procedure has from `every` is told there.
+    pub fn text(&self, language: &str, path: &str) -> Option<&str> {
+        let texts = self.texts.get(language)?;
+        let common = || {
+            let (_, rest) = path.strip_prefix("procedures.")?.split_once('.')?;
+            texts.get(&format!("procedures.every.{rest}"))
+        };
+        texts.get(path).or_else(common).map(String::as_str)
+    }
+
     /// The field that a column of a row is, where `field` names a row.
     pub fn column(&self, field: &str, column: &str) -> Option<&Field> {
         let field = self.fields.get(field).filter(|it| it.kind == Kind::Record && !it.many)?;

@@ -81,7 +81,7 @@ const STATE: [Line; 15] = [
     ("then", Effects, "每次进入时 · at every entry"),
 ];
 
-const ACTION: [Line; 17] = [
+const ACTION: [Line; 18] = [
     ("title", Text, "做的人看到的名称 · for whoever does it"),
     ("from", Names, "在哪些状态可做,* 为所有未结状态 · states it is possible in"),
     ("to", Text, "去往的状态,不写则停留 · where it leads"),
@@ -94,6 +94,7 @@ const ACTION: [Line; 17] = [
     ("after", Table, "其他动作做过几次之后 · only after others were done so often"),
     ("within", Text, "窗口:30 d、2 wd from STATE · window"),
     ("when", Text, "条件(CEL 子集) · guard"),
+    ("says", Text, "条件不满足时告诉办理人的话 · what the doer is told where the guard is not met"),
     ("approval", Text, "审批:leader@county within 3 wd · takes effect when approved"),
     ("not_by", Names, "回避:做过这些的人不能做 · not whoever did these"),
     ("all", Flag, "会签:每一方各一次 · each of by once"),

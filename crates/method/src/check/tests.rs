@@ -142,6 +142,7 @@ const WISH: &str = "procedures/wish.toml";
 )]
 #[case("missing_key", "from = \"taken\", to = \"sent\"", "to = \"sent\"")]
 #[case("missing_key", "stage = \"受理\", title = \"待派\"", "title = \"待派\"")]
+#[case("missing_key", "when = \"f.days <= 5 && !clock.late\"", "says = \"五天以内\"")]
 #[case("unknown_ref", "to = \"sent\"", "to = \"snet\"")]
 #[case("unknown_ref", "joined = \"join\"", "joined = \"jion\"")]
 #[case("unknown_ref", "limit = \"call\"", "limit = \"cal\"")]

@@ -1,7 +1,7 @@
 //! Words: what the asker reads is there and plain, and other languages lie under paths that exist.
 
 use super::{Check, Found};
-use crate::definition::{AskerOf, Named, Pack, Procedure};
+use crate::definition::{AskerOf, Pack, Procedure};
 use crate::read::tree::{Mark, Node};
 use std::collections::BTreeSet;
 
@@ -27,19 +27,11 @@ pub(super) fn check(pack: &Pack, root: &Node, found: &Found) {
         // Only the pack that inherits from none must be translated whole.
         if root.get(&["extends"]).is_none() {
             let at = root.mark(&["texts", language]);
-            for path in paths.iter().filter(|path| !translated(texts, path)) {
+            for path in paths.iter().filter(|path| pack.text(language, path).is_none()) {
                 found.add(Check::TranslationMissing, at, &[language, path]);
             }
         }
     }
-}
-
-fn translated(texts: &Named<String>, path: &str) -> bool {
-    let common = || {
-        let (_, rest) = path.strip_prefix("procedures.")?.split_once('.')?;
-        texts.get(&format!("procedures.every.{rest}"))
-    };
-    texts.contains_key(path) || common().is_some()
 }
 
 fn text_mark(root: &Node, language: &str, path: &str) -> Mark {
@@ -134,7 +126,10 @@ fn of_procedure(procedure: &Procedure, paths: &mut BTreeSet<String>) {
             paths.insert(format!("procedures.{id}.state.{state}.shown"));
         }
     }
-    for action in procedure.actions.keys() {
+    for (action, it) in &procedure.actions {
         paths.insert(format!("procedures.{id}.action.{action}.title"));
+        if it.says.is_some() {
+            paths.insert(format!("procedures.{id}.action.{action}.says"));
+        }
     }
 }

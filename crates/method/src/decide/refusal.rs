@@ -60,6 +60,8 @@ pub enum Refusal {
     Guard {
         /// The guard as the pack wrote it.
         rule: String,
+        /// What the pack says of it, in Chinese and in English.
+        says: [Option<String>; 2],
     },
     /// Another approval is outstanding.
     ApprovalPending {
@@ -117,7 +119,9 @@ impl Refusal {
             Self::TooEarly { times, .. } => format!("须先完成前置动作 {times} 次"),
             Self::WindowClosed { at } => format!("办理期限已于 {} 截止", local(*at)),
             Self::Form(_) => "表单有误,请按提示修改".to_owned(),
-            Self::Guard { .. } => "不符合办理条件".to_owned(),
+            Self::Guard { says: [chinese, _], .. } => {
+                chinese.clone().unwrap_or_else(|| "不符合办理条件".to_owned())
+            }
             Self::ApprovalPending { .. } => "已有一项审批在途,请等待结果".to_owned(),
             Self::ChildrenOpen { open } => format!("还有 {open} 件协办未完成"),
             Self::HidingNotOffered => "本流程不支持这种反映方式".to_owned(),
@@ -143,7 +147,9 @@ impl Refusal {
             }
             Self::WindowClosed { at } => format!("possible only until {}", local(*at)),
             Self::Form(_) => "the form has problems; see each field".to_owned(),
-            Self::Guard { rule } => format!("the rule `{rule}` is not met"),
+            Self::Guard { rule, says: [_, english] } => {
+                english.clone().unwrap_or_else(|| format!("the rule `{rule}` is not met"))
+            }
             Self::ApprovalPending { action } => format!("an approval of `{action}` is outstanding"),
             Self::ChildrenOpen { open } => format!("{open} cases below this one are still open"),
             Self::HidingNotOffered => "this procedure does not offer that".to_owned(),

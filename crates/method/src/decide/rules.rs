@@ -100,7 +100,10 @@ pub(super) fn guard(
     if guard.holds(&scope) {
         return Ok(());
     }
-    Err(Refusal::Guard { rule: guard.source().to_owned() })
+    let path = format!("procedures.{}.action.{}.says", step.procedure.id, step.id);
+    let english = step.world.pack.text("en", &path).map(str::to_owned);
+    let says = [step.action.says.clone(), english];
+    Err(Refusal::Guard { rule: guard.source().to_owned(), says })
 }
 
 /// What a guard reads from registers, as it was when it was tried: `item.status` → value.

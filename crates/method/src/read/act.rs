@@ -7,9 +7,9 @@ use super::words::{Vocabulary, window};
 use crate::check::{Check, Found};
 use crate::definition::{Action, Ask, By};
 
-pub(super) const ACTION: [&str; 17] = [
+pub(super) const ACTION: [&str; 18] = [
     "title", "from", "to", "by", "voice", "asks", "fill", "at_most", "per", "after", "within",
-    "when", "approval", "not_by", "all", "becomes", "then",
+    "when", "says", "approval", "not_by", "all", "becomes", "then",
 ];
 
 impl Reader<'_> {
@@ -26,6 +26,9 @@ impl Reader<'_> {
         if id == "open" && keys.has("from") {
             self.found.add(Check::UnknownKey, keys.mark("from"), &["from"]);
         }
+        if keys.has("says") && !keys.has("when") {
+            self.found.add(Check::MissingKey, keys.mark("says"), &["when"]);
+        }
         Action {
             title: keys.title(),
             from: keys.strings("from"),
@@ -39,6 +42,7 @@ impl Reader<'_> {
             after: keys.map("after", "1 … 1000", count),
             within: self.within(&keys),
             when: None,
+            says: keys.text("says").map(str::to_owned),
             approval: self.approval(&keys),
             not_by: keys.strings("not_by"),
             all: keys.flag("all"),

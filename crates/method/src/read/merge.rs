@@ -17,6 +17,7 @@ pub(super) fn resolve(layers: &[Layer], found: &Found) -> Node {
             table.shift_remove("procedures");
         }
         sealed(&root, &own, found);
+        outdated(&mut root, layer);
         merge(&mut root, own);
     }
     let procedures = Procedures { layers, found };
@@ -51,6 +52,29 @@ pub(super) fn merge(under: &mut Node, over: Node) {
     }
     if over.at.file != 0 {
         under.at = over.at;
+    }
+}
+
+/// Translated words of guards that a layer writes anew are no longer true.
+fn outdated(root: &mut Node, layer: &Layer) {
+    let Some(Value::Table(languages)) = root.get_mut(&["texts"]).map(|it| &mut it.value) else {
+        return;
+    };
+    let procedures = layer.root.get(&["procedures"]).and_then(Node::table);
+    for texts in languages.values_mut() {
+        for (id, procedure) in procedures.into_iter().flatten() {
+            texts.get_mut(&["procedures", id]).into_iter().for_each(|it| unsay(it, procedure));
+        }
+    }
+}
+
+/// Takes away what was said of guards that `own` writes anew.
+fn unsay(base: &mut Node, own: &Node) {
+    let actions = own.get(&["action"]).and_then(Node::table);
+    for (id, _) in actions.into_iter().flatten().filter(|(_, it)| it.get(&["when"]).is_some()) {
+        if let Some(Value::Table(action)) = base.get_mut(&["action", id]).map(|it| &mut it.value) {
+            action.shift_remove("says");
+        }
     }
 }
 
@@ -145,6 +169,7 @@ impl Procedures<'_> {
         }
         self.kept_hidden(&base, &own);
         self.fragments(&base, &own);
+        unsay(&mut base, &own);
         merge(&mut base, own);
         base
     }

@@ -154,6 +154,37 @@ fn a_county_merges_by_key_and_the_rest_stays() {
     assert_eq!((pack.title.as_str(), pack.id.as_str()), ("镇", "town"));
 }
 
+#[rstest::rstest]
+#[case("at_most = 2", Some("最多延五天"), Some("five days at most"))]
+#[case("when = 'f.days <= 3'", None, None)]
+#[case("when = 'f.days <= 3', says = '最多延三天'", Some("最多延三天"), None)]
+fn what_is_said_of_a_guard_goes_with_the_guard(
+    #[case] own: &str,
+    #[case] chinese: Option<&str>,
+    #[case] english: Option<&str>,
+) {
+    let own = format!("[action]\nextend = {{ {own} }}");
+    let town: Files = vec![
+        (
+            "pack.toml".into(),
+            "title = '镇'\nversion = '2026.1.1'\nextends = 'small@2026.11'".into(),
+        ),
+        ("procedures/wish.toml".into(), own),
+    ];
+    let speaking = |id: &str| {
+        let mut files = small(id)?;
+        let wish = files.iter_mut().find(|(path, _)| path == "procedures/wish.toml")?;
+        wish.1 = wish.1.replace("!clock.late\"", "!clock.late\", says = \"最多延五天\"");
+        let text = "[procedures.wish.action]\nextend = { says = 'five days at most' }";
+        files.push(("texts/en.toml".into(), text.into()));
+        Some(files)
+    };
+    let pack = load("town", &|id| if id == "town" { Some(town.clone()) } else { speaking(id) });
+    let pack = pack.pack.unwrap();
+    assert_eq!(pack.procedures["wish"].actions["extend"].says.as_deref(), chinese);
+    assert_eq!(pack.text("en", "procedures.wish.action.extend.says"), english);
+}
+
 #[test]
 fn a_phrase_is_for_what_exists_and_leaves_open_only_what_can_be_filled_in() {
     for (lines, wrong) in [

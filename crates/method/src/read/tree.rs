@@ -66,6 +66,14 @@ impl Node {
         path.iter().try_fold(self, |node, key| node.table()?.get(*key))
     }
 
+    /// The same, to change it.
+    pub fn get_mut(&mut self, path: &[&str]) -> Option<&mut Self> {
+        path.iter().try_fold(self, |node, key| match &mut node.value {
+            Value::Table(table) => table.get_mut(*key),
+            _ => None,
+        })
+    }
+
     /// Where the path was written, or the deepest part of it that was.
     pub fn mark(&self, path: &[&str]) -> Mark {
         let mut node = self;

@@ -93,7 +93,8 @@ fn a_vote_waits_for_a_meeting_with_minutes() {
     assert_eq!((call.gathering.as_str(), call.place), ("council", id(STREET)));
     assert_eq!((call.at, call.closes), ("2026-09-19T02:00:00Z".parse().unwrap(), None));
     assert_eq!((&call.posts[..], call.households), (&[id(SECRETARY)][..], None));
-    assert_eq!(does(&met.state, "submit", PLAN).unwrap_err().code(), "guard");
+    let refused = does(&met.state, "submit", PLAN).unwrap_err();
+    assert_eq!((refused.code(), refused.chinese().as_str()), ("guard", "请先开议事会"));
 }
 
 #[test]
