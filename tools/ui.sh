@@ -64,7 +64,8 @@ walk() {
 browse() {
     folder=$(mktemp -d)
     started=
-    trap 'kill $started 2>/dev/null; rm -rf "$folder"' EXIT
+    # Whatever has ended by itself cannot be killed, and that is no failure.
+    trap 'kill $started 2>/dev/null || :; rm -rf "$folder"' EXIT
     program=${CARGO_TARGET_DIR:-target}/debug/jinlin
     "$program" demo shaxian --data "$folder/desk" --make-only
     cp -r "$folder/desk" "$folder/phone"
