@@ -1,6 +1,7 @@
 //! What a request says of who sends it: a session's token or cookie, a claim code, the post to act
 //! as, the address. Whether it is true is asked of `app::access`, in the request's own transaction.
 
+use crate::language::Language;
 use crate::problem::Problem;
 use crate::state::Api;
 use crate::telemetry::Meter;
@@ -30,6 +31,8 @@ pub(crate) struct Caller {
     pub key: Option<String>,
     /// The entry a read waits for.
     pub seen: Option<EntryId>,
+    /// What it is answered in.
+    pub language: Language,
     /// What the request costs.
     pub meter: Meter,
     /// Whether it leaves the session's end where it is.
@@ -74,6 +77,7 @@ impl FromRequestParts<Api> for Caller {
             address: address_of(api, headers, &parts.extensions),
             key: key(headers)?,
             seen,
+            language: Language::of(headers),
             meter: parts.extensions.get::<Meter>().cloned().unwrap_or_default(),
             passive: false,
         })

@@ -51,7 +51,9 @@ impl FromRequestParts<Api> for Guest {
         let mut bare = parts.clone();
         bare.headers.remove(COOKIE);
         bare.headers.remove(AUTHORIZATION);
-        Caller::from_request_parts(&mut bare, api).await.map(Self)
+        let Ok(Say(language)) = Say::from_request_parts(parts, api).await;
+        let caller = Caller::from_request_parts(&mut bare, api).await?;
+        Ok(Self(Caller { language, ..caller }))
     }
 }
 

@@ -2,6 +2,7 @@
 //! repeated POST gets the answer it got before, and a read can wait for an entry.
 
 use crate::auth::Caller;
+use crate::language::Language;
 use crate::problem::Problem;
 use crate::state::Api;
 use app::access::authenticate;
@@ -40,6 +41,9 @@ impl Api {
             let job = job.clone();
             Box::pin(async move {
                 let (caller, input, f) = &*job;
+                if caller.language == Language::English {
+                    work.shelf = work.shelf.told_in_english();
+                }
                 let entered = enter(tx, &mut work, (caller, operation)).await;
                 let answer = match entered {
                     Ok(renewed) => f(tx, &mut work, input).await.map(|it| (it, renewed)),

@@ -8,7 +8,7 @@ use method::definition::Pack;
 use model::network::Network;
 use rowdb::Tx;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A consistent copy of what decisions read.
 #[derive(Clone, Debug)]
@@ -21,6 +21,9 @@ pub struct Shelf {
     pub packs: BTreeMap<String, Arc<Pack>>,
     /// The pack new cases begin with.
     pub current: Option<Arc<Pack>>,
+    /// Whether the packs are told in English: for reading only.
+    pub in_english: bool,
+    english: OnceLock<Arc<Shelf>>,
     settings: BTreeMap<String, String>,
 }
 
@@ -47,8 +50,22 @@ impl Shelf {
             calendar: Arc::new(calendar),
             packs,
             current,
+            in_english: false,
+            english: OnceLock::new(),
             settings,
         })
+    }
+
+    /// The same with its packs told in English; made when somebody first reads it.
+    pub fn told_in_english(&self) -> Arc<Self> {
+        let told = |pack: &Arc<Pack>| Arc::new(pack.in_english());
+        let make = || Self {
+            packs: self.packs.iter().map(|(hash, pack)| (hash.clone(), told(pack))).collect(),
+            current: self.current.as_ref().map(told),
+            in_english: true,
+            ..self.clone()
+        };
+        self.english.get_or_init(|| Arc::new(make())).clone()
     }
 
     /// Refuses when the database has moved on.

@@ -153,11 +153,11 @@ impl Calendar {
         mut left: i64,
     ) -> Option<Moment> {
         for run in runs(work, start) {
-            let moved = self.moved(dial, run);
-            if moved >= left {
-                return Some(self.when(dial, self.read(dial, run.from) + left));
+            let (from, until) = (self.read(dial, run.from), self.read(dial, run.until));
+            if until - from >= left {
+                return Some(self.when(dial, from + left));
             }
-            left -= moved;
+            left -= until - from;
         }
         None
     }

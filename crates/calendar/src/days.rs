@@ -56,7 +56,9 @@ impl DayTable {
     }
 
     pub(crate) fn is_workday(&self, day: Day) -> bool {
-        self.rank(day + 1) > self.rank(day)
+        let named = self.marks.binary_search_by_key(&day, |mark| mark.day).ok();
+        let kind = named.and_then(|at| self.marks.get(at)).map(|mark| mark.kind);
+        kind.unwrap_or_else(|| in_plain_week(day)) == DayKind::Work
     }
 
     fn shift_after(&self, passed: usize) -> i64 {

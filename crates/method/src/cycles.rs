@@ -133,7 +133,7 @@ pub fn effects(
     rows: &dyn Fn(&str) -> Vec<(RecordId, Columns)>,
 ) -> Vec<Effect> {
     let mut effects = Vec::new();
-    let nobody = CaseState::blank(world.pack.hash.clone(), root, world.now);
+    let nobody = CaseState::blank(world.pack.hash.as_str().into(), root, world.now);
     let scene = Scene { world, case: &nobody };
     for written in &cycle.then {
         match written {

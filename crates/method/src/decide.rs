@@ -36,6 +36,7 @@ use crate::definition::{Action, By, Pack, Procedure, State, Who};
 use calendar::{Calendar, Span};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use model::Name;
 use model::cases::{Asker, CaseState, Count, FieldValue};
 use model::effects::{Columns, Tally};
 use model::ids::{CaseId, EntryId, PersonId, PlaceId, PostId, RecordId};
@@ -242,7 +243,7 @@ pub struct Approval {
     /// The action that waits for it.
     pub action: String,
     /// The form as filled.
-    pub form: BTreeMap<String, FieldValue>,
+    pub form: BTreeMap<Name, FieldValue>,
     /// Who asks.
     pub asked: PostId,
     /// Who approves.
@@ -259,9 +260,9 @@ pub struct Decision {
     /// Personal text to be kept beside the entry, by field.
     pub private: BTreeMap<String, String>,
     /// The form's values that are not personal text.
-    pub form: BTreeMap<String, FieldValue>,
+    pub form: BTreeMap<Name, FieldValue>,
     /// What the guard read from registers (`item.status`), so that a replay decides the same.
-    pub facts: BTreeMap<String, FieldValue>,
+    pub facts: BTreeMap<Name, FieldValue>,
     /// Whose words were written by another hand.
     pub voice: Option<String>,
     /// Effects, in order.
@@ -306,13 +307,13 @@ struct Step<'a> {
 
 /// The procedure of a case in its pack.
 fn procedure<'a>(world: &World<'a>, case: &CaseState) -> Result<&'a Procedure, Refusal> {
-    let found = world.pack.procedures.get(&case.procedure);
-    found.ok_or_else(|| Refusal::UnknownProcedure { procedure: case.procedure.clone() })
+    let found = world.pack.procedures.get(case.procedure.as_str());
+    found.ok_or_else(|| Refusal::UnknownProcedure { procedure: case.procedure.to_string() })
 }
 
 /// The definition of the state a case is in.
 fn state_of<'a>(procedure: &'a Procedure, case: &CaseState) -> Option<&'a State> {
-    procedure.states.get(&case.state)
+    procedure.states.get(case.state.as_str())
 }
 
 /// Fields, parties, counters, move, effects: only an effect with nobody to act on refuses here.
@@ -343,10 +344,10 @@ fn apply(step: &Step<'_>, case: &CaseState, read: Read) -> Result<Decision, Refu
     })
 }
 
-fn fill(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldValue>) {
+fn fill(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<Name, FieldValue>) {
     for (id, value) in values {
-        let sums = step.world.pack.fields.get(id).is_some_and(|field| field.sum);
-        let value = match (sums, after.fields.get(id), value) {
+        let sums = step.world.pack.fields.get(id.as_str()).is_some_and(|field| field.sum);
+        let value = match (sums, after.fields.get(id.as_str()), value) {
             (true, Some(FieldValue::Int(before)), FieldValue::Int(more)) => {
                 FieldValue::Int(before.saturating_add(*more))
             }
@@ -354,7 +355,7 @@ fn fill(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldV
         };
         match (id.as_str(), &value) {
             ("matter", FieldValue::Text(matter)) => {
-                after.matter = Some(matter.clone());
+                after.matter = Some(matter.as_str().into());
                 clock::forget_promise(after);
             }
             ("place", FieldValue::Text(place)) => {
@@ -363,23 +364,23 @@ fn fill(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldV
             ("contacted", FieldValue::Bool(yes)) => after.contacted = Some(*yes),
             _ => {}
         }
-        after.fields.insert(id.clone(), value);
+        after.fields.insert(id.as_str().into(), value);
     }
     forget(step, after, values);
     if let Some((party, doer)) = becomes(step) {
-        after.fields.insert(party, FieldValue::Text(doer));
+        after.fields.insert(party.into(), FieldValue::Text(doer));
     }
 }
 
 /// A party or row that a form asks for and that is left empty is none: who was named before is not
 /// called again.
-fn forget(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldValue>) {
+fn forget(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<Name, FieldValue>) {
     use crate::definition::Kind;
-    let empty = step.action.asks.iter().filter(|ask| !values.contains_key(&ask.field));
+    let empty = step.action.asks.iter().filter(|ask| !values.contains_key(ask.field.as_str()));
     for ask in empty {
         let kind = step.world.pack.fields.get(&ask.field).map(|it| it.kind);
         if matches!(kind, Some(Kind::Org | Kind::Post | Kind::Person | Kind::Record | Kind::Case)) {
-            after.fields.remove(&ask.field);
+            after.fields.remove(ask.field.as_str());
         }
     }
 }
@@ -399,9 +400,9 @@ fn becomes(step: &Step<'_>) -> Option<(String, String)> {
 
 fn count(step: &Step<'_>, after: &mut CaseState) {
     let Count { case, stay } = after.count(step.id);
-    after.counts.insert(step.id.to_owned(), Count { case: case + 1, stay: stay + 1 });
+    after.counts.insert(step.id.into(), Count { case: case + 1, stay: stay + 1 });
     if step.by != Doer::Clock {
-        after.done_by.entry(step.id.to_owned()).or_default().push(step.by.post());
+        after.done_by.entry(step.id.into()).or_default().push(step.by.post());
     }
 }
 
@@ -415,7 +416,7 @@ fn everyone_did(step: &Step<'_>, after: &CaseState) -> bool {
 }
 
 /// What the asker says of the answer, by whichever hand.
-fn verdict(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<String, FieldValue>) {
+fn verdict(step: &Step<'_>, after: &mut CaseState, values: &BTreeMap<Name, FieldValue>) {
     use model::cases::{End, Verdict};
     let said =
         step.action.voice == Some(Who::Asker) || step.action.by.contains(&By::Who(Who::Asker));

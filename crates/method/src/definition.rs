@@ -3,6 +3,7 @@
 
 mod areas;
 mod effects;
+mod told;
 
 pub use areas::{
     Account, AccountOf, Agenda, Ballot, Board, Called, Cycle, Every, Gathering, GatheringKind,
@@ -432,17 +433,14 @@ pub fn unknown_slot(words: &str) -> Option<&str> {
     })
 }
 
-impl Pack {
-    /// The words of a path in another language; what a procedure has from `every` is told there.
-    pub fn text(&self, language: &str, path: &str) -> Option<&str> {
-        let texts = self.texts.get(language)?;
-        let common = || {
-            let (_, rest) = path.strip_prefix("procedures.")?.split_once('.')?;
-            texts.get(&format!("procedures.every.{rest}"))
-        };
-        texts.get(path).or_else(common).map(String::as_str)
+impl Action {
+    /// Whether it is possible in a state.
+    pub fn starts_in(&self, state: &str) -> bool {
+        self.from.iter().any(|it| it == state)
     }
+}
 
+impl Pack {
     /// The field that a column of a row is, where `field` names a row.
     pub fn column(&self, field: &str, column: &str) -> Option<&Field> {
         let field = self.fields.get(field).filter(|it| it.kind == Kind::Record && !it.many)?;

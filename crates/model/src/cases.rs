@@ -6,6 +6,7 @@ mod field_value;
 
 pub use choice::{Choice, Fit, Look, RouteRead, Tried, found};
 
+use crate::Name;
 use crate::ids::{CaseId, EntryId, OrgId, PersonId, PlaceId, PostId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -153,11 +154,11 @@ pub enum FieldValue {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wait {
     /// The waiting state.
-    pub state: String,
+    pub state: Name,
     /// The state it was entered from: coming back to it resumes that state's budget.
-    pub back_to: String,
+    pub back_to: Name,
     /// Whom or what the case waits for (`asker`, `conditions`, a field).
-    pub for_whom: String,
+    pub for_whom: Name,
     /// When it began.
     pub from: Timestamp,
     /// When it ended; none while it lasts.
@@ -225,7 +226,7 @@ pub struct Pending {
     /// The post that asked.
     pub by: PostId,
     /// The form as it was filled.
-    pub form: BTreeMap<String, FieldValue>,
+    pub form: BTreeMap<Name, FieldValue>,
 }
 
 /// What the asker said of the answer.
@@ -249,19 +250,19 @@ pub struct Kept {
     pub promise: Option<String>,
     /// The present stay in this state is not due before; a pause moves it by its length.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<(String, Timestamp)>,
+    pub due_at: Option<(Name, Timestamp)>,
 }
 
 /// Everything of a case that acts can change. Serialised, it is what entries patch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseState {
     /// Procedure of the pack.
-    pub procedure: String,
+    pub procedure: Name,
     /// SHA-256 of the flattened pack the case began with, hex.
-    pub pack: String,
+    pub pack: Name,
     /// Matter of the procedure's catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub matter: Option<String>,
+    pub matter: Option<Name>,
     /// Where it is now, the narrowest place.
     pub place: PlaceId,
     /// Who asks.
@@ -273,7 +274,7 @@ pub struct CaseState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<CaseId>,
     /// The state it is in.
-    pub state: String,
+    pub state: Name,
     /// Its end, once it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<End>,
@@ -286,7 +287,7 @@ pub struct CaseState {
     /// When it was opened.
     pub opened_at: Timestamp,
     /// Latest entry into each state that starts a budget; coming back from a wait does not count.
-    pub entered: BTreeMap<String, Timestamp>,
+    pub entered: BTreeMap<Name, Timestamp>,
     /// When the present stay began.
     pub since: Timestamp,
     /// All waits, in order.
@@ -294,10 +295,10 @@ pub struct CaseState {
     pub waits: Vec<Wait>,
     /// Limits the program set for this one case, by name; they win over matter and procedure.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub limits: BTreeMap<String, String>,
+    pub limits: BTreeMap<Name, String>,
     /// Approved extensions (`"3 wd"`) by the state whose budget they lengthen.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub extensions: BTreeMap<String, Vec<String>>,
+    pub extensions: BTreeMap<Name, Vec<String>>,
     /// Approved extensions that moved the promise.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub promise_extensions: Vec<String>,
@@ -312,19 +313,19 @@ pub struct CaseState {
     pub source_due: Option<Timestamp>,
     /// How often each action was done.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub counts: BTreeMap<String, Count>,
+    pub counts: BTreeMap<Name, Count>,
     /// The posts that did each action, for `not_by` and `all`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub done_by: BTreeMap<String, Vec<PostId>>,
+    pub done_by: BTreeMap<Name, Vec<PostId>>,
     /// Fields filled so far.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<String, FieldValue>,
+    pub fields: BTreeMap<Name, FieldValue>,
     /// The approval that is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pending: Option<Pending>,
     /// Open children by procedure.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub children: BTreeMap<String, u32>,
+    pub children: BTreeMap<Name, u32>,
     /// When it was last answered to the asker; an unhappy verdict clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Timestamp>,
@@ -336,7 +337,7 @@ pub struct CaseState {
     pub contacted: Option<bool>,
     /// Meetings held for it, with minutes, by gathering.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub held: BTreeMap<String, u32>,
+    pub held: BTreeMap<Name, u32>,
     /// The ballot that is open, or the last one with what came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ballot: Option<Ballot>,
@@ -357,16 +358,16 @@ impl Kept {
 
 impl CaseState {
     /// A case before anything was done: no procedure, no state, nobody's.
-    pub fn blank(pack: String, place: PlaceId, now: Timestamp) -> Self {
+    pub fn blank(pack: Name, place: PlaceId, now: Timestamp) -> Self {
         Self {
-            procedure: String::new(),
+            procedure: Name::default(),
             pack,
             matter: None,
             place,
             asker: Asker::None,
             about: BTreeSet::new(),
             parent: None,
-            state: String::new(),
+            state: Name::default(),
             end: None,
             ended_at: None,
             owner: None,

@@ -1,6 +1,7 @@
 //! What an act leaves behind beside its case: rows of registers, bookings, gatherings with their
 //! votes, words on boards. Each is an entry of the same transaction.
 
+use crate::Name;
 use crate::cases::FieldValue;
 use crate::ids::{CaseId, GatheringId, PlaceId, PostId, PublicationId, RecordId};
 use jiff::Timestamp;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// Values of a row by column, each a field of the pack.
-pub type Columns = BTreeMap<String, FieldValue>;
+pub type Columns = BTreeMap<Name, FieldValue>;
 
 /// A row of a register (台账) as a whole, after it was written. Texts are private values of the
 /// entry, by column.

@@ -22,3 +22,6 @@ pub use chance::{Chance, Clock, Draw};
 pub use ids::*;
 pub use journal::{Entry, Event};
 pub use network::Network;
+/// The name a pack gives to something of its own: a state, an action, a field. Short ones lie where they
+/// are used, long ones are shared, so that to copy a case costs little.
+pub use smol_str::SmolStr as Name;

@@ -246,22 +246,16 @@ impl Network {
         if about.contains(&org.0) {
             return None;
         }
-        let posts = self.posts_in(role, org);
-        let local: Vec<PostId> = self
-            .up(near)
-            .map(|place| Some(place.id))
-            .chain([None])
-            .find_map(|place| {
-                let here: Vec<_> = posts
-                    .iter()
-                    .copied()
-                    .filter(|id| self.post(*id).is_some_and(|post| post.place == place))
-                    .filter(|id| self.best(&[*id], about, day).is_some())
-                    .collect();
-                (!here.is_empty()).then_some(here)
-            })
-            .unwrap_or_default();
-        self.best(&local, about, day)
+        let away = |id: &PostId| self.steps_up(near, self.post(*id)?.place);
+        let posts = self.posts_in(role, org).iter().filter(|id| self.fit(**id, about, day));
+        let near = posts.filter_map(|id| Some((away(id)?, self.in_post_since(*id, day), *id)));
+        near.min().map(|(_, _, id)| id)
+    }
+
+    /// How many places one goes up from `near` to reach `place`, the most where there is no place; none
+    /// where it does not lie above.
+    fn steps_up(&self, near: PlaceId, place: Option<PlaceId>) -> Option<usize> {
+        place.map_or(Some(usize::MAX), |place| self.up(near).position(|it| it.id == place))
     }
 
     /// The nearest manned post of `role` at `place` or above it.
@@ -323,13 +317,19 @@ impl Network {
     }
 
     fn best(&self, posts: &[PostId], about: &About, day: Date) -> Option<PostId> {
-        let fit =
-            posts.iter().copied().filter(|id| !about.contains(&id.0) && self.manned(*id, day));
-        fit.filter(|id| {
-            let org = self.post(*id).and_then(|post| post.org);
-            !org.is_some_and(|org| about.contains(&org.0))
-        })
-        .min_by_key(|id| (self.holders(*id, day).map(|it| it.from).min(), *id))
+        let fit = posts.iter().copied().filter(|id| self.fit(*id, about, day));
+        fit.min_by_key(|id| (self.in_post_since(*id, day), *id))
+    }
+
+    /// Whether a post is manned, and neither it nor its organisation is what the case is about.
+    fn fit(&self, id: PostId, about: &About, day: Date) -> bool {
+        let org = || self.post(id).and_then(|post| post.org);
+        let concerned = || about.contains(&id.0) || org().is_some_and(|org| about.contains(&org.0));
+        self.manned(id, day) && (about.is_empty() || !concerned())
+    }
+
+    fn in_post_since(&self, id: PostId, day: Date) -> Option<Date> {
+        self.holders(id, day).map(|it| it.from).min()
     }
 
     /// Whether somebody is away on `day`.

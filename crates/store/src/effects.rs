@@ -40,7 +40,7 @@ pub async fn texts(tx: &mut Tx, columns: &Columns) -> Result<BTreeMap<String, St
     for (column, value) in columns {
         let FieldValue::Private { private } = value else { continue };
         if let Some(text) = journal::private_value(tx, *private, column).await? {
-            texts.insert(column.clone(), text);
+            texts.insert(column.to_string(), text);
         }
     }
     Ok(texts)

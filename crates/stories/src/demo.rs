@@ -59,6 +59,8 @@ pub enum Stage {
     People,
     /// Requests and visits.
     History,
+    /// What is searched.
+    Index,
 }
 
 /// How far it is.

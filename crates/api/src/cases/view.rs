@@ -209,7 +209,7 @@ impl From<seen::CaseView> for Case {
             body: texts.remove("body"),
             contact: texts.remove("contact"),
             texts,
-            fields: it.fields.into_iter().map(|(field, it)| (field, value(it))).collect(),
+            fields: it.fields.into_iter().map(|(field, it)| (field.into(), value(it))).collect(),
             facts: it.facts.into_iter().map(fact).collect(),
             asker: it.hiding,
             parent: it.parent.map(|(case, link)| Parent { case: case.0, link: word(link) }),

@@ -230,7 +230,7 @@ fn rule(language: Language, it: seen::Rule) -> WhyRule {
         facts: it
             .facts
             .into_iter()
-            .map(|(name, it)| (name, crate::cases::view::value(it)))
+            .map(|(name, it)| (name.into(), crate::cases::view::value(it)))
             .collect(),
     }
 }

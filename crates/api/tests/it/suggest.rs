@@ -37,6 +37,34 @@ async fn the_unit_of_the_rule_is_suggested_with_the_rule_in_the_readers_language
 }
 
 #[tokio::test]
+async fn a_case_and_its_forms_are_read_in_the_packs_words_of_the_readers_language() {
+    for_each_engine(async |kit| {
+        let case = kit.case().await;
+        let path = format!("/cases/{}", case["id"].as_str().unwrap());
+        let read = async |path: String, language| {
+            let ask = kit.get(&path).by("desk").header("accept-language", language);
+            ask.send().await.is(200).body
+        };
+        for (language, words, asked) in [
+            ("zh", ["诉求", "路灯不亮", "待派单"], ("派单", "承办单位")),
+            ("en", ["Request", "Street lights", "To be dispatched"], ("Dispatch", "Handling unit")),
+        ] {
+            let seen = read(path.clone(), language).await;
+            let titles = ["procedure_title", "matter_title", "state_title"].map(|it| &seen[it]);
+            assert_eq!(titles, words.map(|it| json!(it)).each_ref());
+            assert_eq!(seen["state"], case["state"]);
+            let actions = read(format!("{path}/actions"), language).await;
+            let dispatch = actions.as_array().unwrap().iter().find(|it| it["id"] == "dispatch");
+            let dispatch = dispatch.unwrap();
+            assert_eq!(dispatch["title"], asked.0);
+            let asks = dispatch["asks"].as_array().unwrap();
+            assert!(asks.iter().any(|it| it["title"] == asked.1), "{asks:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_handled_most_is_told_and_whoever_returned_the_case_comes_last() {
     for_each_engine(async |kit| {
         let case = kit.case().await;

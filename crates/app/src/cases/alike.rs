@@ -140,7 +140,8 @@ async fn close(
 async fn view(tx: &mut Tx, work: &Work, of: &Case, it: Listed) -> Result<Alike> {
     let (case, title) = (it.case, it.title);
     let pack = work.shelf.pinned(&case.state.pack)?;
-    let names = names(pack.procedures.get(&case.state.procedure), pack, &case.state, Sight::Full);
+    let names =
+        names(pack.procedures.get(case.state.procedure.as_str()), pack, &case.state, Sight::Full);
     let known = sight(work, of) == Sight::Full && sight(work, &case) == Sight::Full;
     Ok(Alike {
         same_asker: known && same_asker(tx, of, &case).await?,
@@ -150,7 +151,7 @@ async fn view(tx: &mut Tx, work: &Work, of: &Case, it: Listed) -> Result<Alike> 
         place: place_name(work, case.state.place),
         opened_at: case.state.opened_at,
         ended_at: case.state.ended_at,
-        state: (case.state.state, names.state),
+        state: (case.state.state.to_string(), names.state),
         number: case.number,
     })
 }

@@ -90,7 +90,7 @@ fn take_opens(decision: &mut Decision, work: &mut Work, case: &Case) -> Result<O
         *decision = decide::asked(decision.clone(), id);
     }
     for (to_open, _) in opens.iter().filter(|(it, _)| it.child) {
-        *decision.state.children.entry(to_open.procedure.clone()).or_default() += 1;
+        *decision.state.children.entry(to_open.procedure.as_str().into()).or_default() += 1;
     }
     Ok(opens)
 }
@@ -219,7 +219,7 @@ fn release<'a>(
 
 async fn drop_child(tx: &mut Tx, work: &mut Work, child: &Case) -> Result<()> {
     let mut state = child.state.clone();
-    state.state = "withdrawn".to_owned();
+    state.state = "withdrawn".into();
     state.end = Some(End::Withdrawn);
     state.ended_at = Some(work.now());
     state.owner = None;
@@ -271,7 +271,7 @@ async fn open_child(
 /// The window of an approval as the action that waits for it says.
 fn approval_window(pack: &Arc<Pack>, parent: &Case) -> BTreeMap<String, String> {
     let waits = parent.state.pending.as_ref().and_then(|pending| {
-        let procedure = pack.procedures.get(&parent.state.procedure)?;
+        let procedure = pack.procedures.get(parent.state.procedure.as_str())?;
         let (_, within) = procedure.actions.get(&pending.action)?.approval.as_ref()?;
         Some(within.to_string())
     });
@@ -314,7 +314,7 @@ pub(crate) async fn count_meeting(
     gathering: &str,
 ) -> Result<()> {
     let mut state = case.state.clone();
-    *state.held.entry(gathering.to_owned()).or_default() += 1;
+    *state.held.entry(gathering.into()).or_default() += 1;
     let entry = work.draw.entry();
     record_act(tx, work, case, ("minuted", entry), &Decision::plain(state)).await?;
     Ok(())

@@ -110,7 +110,7 @@ impl Sum {
     ) -> Result<()> {
         let page = store::cases::page(tx, &filter, READ).await?;
         for it in page.items.iter().map(|it| &it.case).filter(|it| scope.shows(work, it)) {
-            let key = (it.state.procedure.clone(), it.state.state.clone());
+            let key = (it.state.procedure.to_string(), it.state.state.to_string());
             *self.states.entry(key).or_default() += 1;
             let colour = seen(work, &it.state).colour;
             self.yellow += i64::from(colour == Colour::Yellow);

@@ -88,7 +88,8 @@ fn must_be_a_grid(work: &Work, place: PlaceId) -> Result<()> {
 
 async fn last_visit(tx: &mut Tx, work: &Work, case: &Case) -> Result<LastVisit> {
     let pack = work.shelf.pinned(&case.state.pack)?;
-    let names = names(pack.procedures.get(&case.state.procedure), pack, &case.state, Sight::Full);
+    let names =
+        names(pack.procedures.get(case.state.procedure.as_str()), pack, &case.state, Sight::Full);
     let mut noted = fields(pack, &case.state, sight(work, case));
     noted.retain(|id, _| id != "door" && id != "place");
     Ok(LastVisit {

@@ -6,6 +6,7 @@ use crate::{Result, Work};
 use jiff::Timestamp;
 use jiff::tz::{TimeZone, offset};
 use method::definition::{Field, Kind, Pack};
+use model::Name;
 use model::cases::FieldValue;
 use rowdb::Tx;
 use serde::{Deserialize, Serialize};
@@ -32,11 +33,11 @@ pub(crate) async fn facts(
     tx: &mut Tx,
     work: &Work,
     pack: &Pack,
-    values: &BTreeMap<String, FieldValue>,
+    values: &BTreeMap<Name, FieldValue>,
 ) -> Result<Vec<Fact>> {
     let mut facts = Vec::new();
     for (id, field) in &pack.fields {
-        let Some(value) = values.get(id) else { continue };
+        let Some(value) = values.get(id.as_str()) else { continue };
         facts.push(Fact {
             field: id.clone(),
             title: field.title.clone(),

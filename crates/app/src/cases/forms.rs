@@ -157,7 +157,7 @@ pub async fn actions(tx: &mut Tx, work: &mut Work, id: CaseId) -> Result<Vec<Act
     let world = world(tx, work, (&shelf, &facts), &case).await?;
     let by = doer(work, &case)?;
     let found = decide::actions(&world, &case.state, by);
-    let procedure = world.pack.procedures.get(&case.state.procedure);
+    let procedure = world.pack.procedures.get(case.state.procedure.as_str());
     let mut views = Vec::new();
     for it in found {
         views.push(action_view(tx, work, (world.pack, procedure), it).await?);
@@ -173,7 +173,7 @@ pub(super) async fn action_view(
 ) -> Result<ActionView> {
     let mut asks = Vec::with_capacity(found.asks.len());
     for ask in &found.asks {
-        let filled = found.fill.get(&ask.field);
+        let filled = found.fill.get(ask.field.as_str());
         asks.push(ask_view(tx, work, (pack, procedure), (ask, filled)).await?);
     }
     let state = |id: &String| procedure.and_then(|it| it.states.get(id));

@@ -122,7 +122,7 @@ fn budget(
     seen: Sight,
 ) -> Option<Budget> {
     let clock = state.clock.as_ref().filter(|_| seen != Sight::Asker)?;
-    let ran = decide::worked(pack.procedures.get(&state.procedure)?, state, until)?;
+    let ran = decide::worked(pack.procedures.get(state.procedure.as_str())?, state, until)?;
     let calendar = &work.shelf.calendar;
     let office = |until| match calendar.spent(&ran, Unit::WorkHour, until) {
         Spent::Time(time) => time.as_secs(),
@@ -139,8 +139,8 @@ fn moment(
     (state, mut texts): (&CaseState, BTreeMap<String, String>),
     seen: Sight,
 ) -> Moment {
-    let procedure = pack.procedures.get(&state.procedure);
-    let title = action_title(procedure, &action);
+    let procedure = pack.procedures.get(state.procedure.as_str());
+    let title = action_title(work, procedure, &action);
     let names = names(procedure, pack, state, seen);
     texts.remove("contact");
     if seen == Sight::Asker {
@@ -152,12 +152,12 @@ fn moment(
         by: actor_title(work, pack, &entry.actor),
         action: (action, title),
         voice,
-        state: (state.state.clone(), names.state),
+        state: (state.state.to_string(), names.state),
         texts,
         due_at: state.clock.as_ref().map(|it| it.due_at).filter(|_| seen != Sight::Asker),
         promise_at: state.promise.as_ref().map(|it| it.at),
         running: state.clock.as_ref().is_some_and(|it| it.running),
-        reason: state.waiting().map(|it| it.for_whom.clone()),
+        reason: state.waiting().map(|it| it.for_whom.clone()).map(Into::into),
         paused_until: state.waiting().and(state.clock.as_ref()).map(|it| it.due_at),
         facts: Vec::new(),
         budget: None,

@@ -32,7 +32,7 @@ pub async fn join(tx: &mut Tx, work: &mut Work, id: CaseId, form: &Form) -> Resu
     let mut decision = Decision::plain(with_asker(&case.state, asker, work.now()));
     decision.private = words(form)?;
     for field in decision.private.keys() {
-        decision.state.fields.insert(field.clone(), FieldValue::Private { private: entry });
+        decision.state.fields.insert(field.as_str().into(), FieldValue::Private { private: entry });
     }
     let how = How {
         hiding: Hiding::Named,

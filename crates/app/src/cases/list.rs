@@ -130,15 +130,15 @@ pub(crate) fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
         false => (Sight::Full, Reader::Staff),
     };
     let pack = work.shelf.pinned(&state.pack)?;
-    let names = names(pack.procedures.get(&state.procedure), pack, state, seen);
+    let names = names(pack.procedures.get(state.procedure.as_str()), pack, state, seen);
     let (clock, wait) = (state.clock.as_ref(), state.waiting());
     let urgency = urgency(work, state, reader);
     Ok(Line {
         id: case.id,
         number: case.number.clone(),
-        procedure: (state.procedure.clone(), names.procedure),
-        matter: state.matter.clone().map(|id| (id, names.matter.unwrap_or_default())),
-        state: (state.state.clone(), names.state),
+        procedure: (state.procedure.to_string(), names.procedure),
+        matter: state.matter.clone().map(|id| (id.into(), names.matter.unwrap_or_default())),
+        state: (state.state.to_string(), names.state),
         end: state.end.map(|end| end.as_str().to_owned()),
         place: place_name(work, state.place),
         owner: state.owner.map(|post| (post, post_title(work, pack, post))),
@@ -146,7 +146,7 @@ pub(crate) fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
         promise_at: state.promise.as_ref().map(|it| it.at),
         running: clock.is_some_and(|it| it.running),
         paused_until: wait.and(clock).map(|it| it.due_at),
-        reason: wait.map(|it| it.for_whom.clone()),
+        reason: wait.map(|it| it.for_whom.clone()).map(Into::into),
         colour: word(urgency.colour).to_owned(),
         yellow_at: urgency.yellow_at,
         opened_at: state.opened_at,
@@ -160,5 +160,5 @@ pub(crate) fn line(work: &Work, listed: store::cases::Listed) -> Result<Line> {
 /// How often each action was done; those that never were are left out.
 fn done(state: &CaseState) -> BTreeMap<String, u32> {
     let counts = state.counts.iter().filter(|(_, count)| count.case > 0);
-    counts.map(|(action, count)| (action.clone(), count.case)).collect()
+    counts.map(|(action, count)| (action.to_string(), count.case)).collect()
 }

@@ -139,7 +139,7 @@ pub async fn try_moves(
                 break;
             }
             tried += 1;
-            let key = (case.state.procedure.clone(), case.state.state.clone());
+            let key = (case.state.procedure.to_string(), case.state.state.to_string());
             let (can, cannot) = counts.entry(key).or_default();
             match moved(tx, work, case, &new).await? {
                 Ok(_) => *can += 1,
@@ -168,8 +168,8 @@ fn refused(case: &Case, why: WhyNot) -> CannotMove {
     CannotMove {
         case: case.id,
         number: number(case),
-        procedure: case.state.procedure.clone(),
-        state: case.state.state.clone(),
+        procedure: case.state.procedure.to_string(),
+        state: case.state.state.to_string(),
         why,
     }
 }
@@ -301,10 +301,10 @@ fn other_owner(
         let ruled = kept.and_then(|it| Some((it.route.as_ref()?, it.at)));
         if let Some((read, at)) = ruled.filter(|(read, _)| decide::as_ruled(&asked, read)) {
             let then = World { now: at, ..is };
-            let unit = new.procedures.get(&asked.procedure);
+            let unit = new.procedures.get(asked.procedure.as_str());
             let unit = unit.and_then(|it| decide::routed(&then, it, &asked));
             let unit = unit.map(FieldValue::Text);
-            asked.fields.extend(unit.map(|it| (read.field.clone(), it)));
+            asked.fields.extend(unit.map(|it| (read.field.as_str().into(), it)));
         }
         decide::owner_of(&is, &asked)
     });
@@ -321,13 +321,14 @@ fn note(
     let title = |post: PostId| crate::people::post_title(work, post);
     let (had, has) = (role(got).unwrap_or_default(), would.and_then(role));
     let key = [
-        after.procedure.clone(),
-        after.state.clone(),
+        after.procedure.to_string(),
+        after.state.to_string(),
         had.clone(),
         has.clone().unwrap_or_default(),
     ];
     let difference = found.entry(key).or_insert_with(|| {
-        let (procedure, state) = titled(work, new, after.procedure.clone(), after.state.clone());
+        let (procedure, state) =
+            titled(work, new, after.procedure.to_string(), after.state.to_string());
         Difference { procedure, state, got: had, would: has, count: 0, examples: Vec::new() }
     });
     difference.count += 1;
@@ -478,9 +479,9 @@ async fn record(
     decision.private.insert("note".to_owned(), reason.to_owned());
     let due = |it: &CaseState| it.clock.as_ref().map(|clock| clock.due_at);
     let moved = Moved {
-        from: case.state.pack.clone(),
-        to: decision.state.pack.clone(),
-        state: (case.state.state.clone(), decision.state.state.clone()),
+        from: case.state.pack.to_string(),
+        to: decision.state.pack.to_string(),
+        state: (case.state.state.to_string(), decision.state.state.to_string()),
         due_at: (due(&case.state), due(&decision.state)),
     };
     let entry = work.draw.entry();

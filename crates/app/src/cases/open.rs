@@ -340,8 +340,8 @@ fn fingerprint(private: &BTreeMap<String, String>) -> Option<i64> {
 /// Whether the case's matter is seen by named posts only.
 pub(super) fn is_sensitive(work: &Work, state: &CaseState) -> Result<bool> {
     let pack = work.shelf.pinned(&state.pack)?;
-    let procedure = pack.procedures.get(&state.procedure);
+    let procedure = pack.procedures.get(state.procedure.as_str());
     let catalogue = procedure.and_then(|it| pack.matters.get(it.matters.as_ref()?));
-    let matter = catalogue.zip(state.matter.as_ref()).and_then(|(it, id)| it.get(id));
+    let matter = catalogue.zip(state.matter.as_ref()).and_then(|(it, id)| it.get(id.as_str()));
     Ok(procedure.is_some_and(|it| it.sensitive) || matter.is_some_and(|it| it.sensitive))
 }

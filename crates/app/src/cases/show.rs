@@ -8,6 +8,7 @@ use super::urgency::{Reader, urgency, word};
 use crate::{Error, Result, Work};
 use jiff::Timestamp;
 use method::definition::{Kind, Pack};
+use model::Name;
 use model::access::{Actor, Operation};
 use model::cases::{CaseState, FieldValue};
 use model::journal::{Event, Link};
@@ -85,7 +86,7 @@ pub struct CaseView {
     /// Title, body, … as far as the actor sees them; contact masked.
     pub texts: BTreeMap<String, String>,
     /// Fields that are not texts.
-    pub fields: BTreeMap<String, FieldValue>,
+    pub fields: BTreeMap<Name, FieldValue>,
     /// The same in words, in the order of the pack.
     pub facts: Vec<Fact>,
     /// How the asker is shown.
@@ -125,7 +126,7 @@ pub async fn claimed(tx: &mut Tx, work: &mut Work) -> Result<CaseView> {
 pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseView> {
     let seen = sight(work, case);
     let pack = work.shelf.pinned(&case.state.pack)?.clone();
-    let procedure = pack.procedures.get(&case.state.procedure);
+    let procedure = pack.procedures.get(case.state.procedure.as_str());
     let owner = match case.state.owner {
         Some(post) => Some(owner_view(tx, work, &pack, post, seen).await?),
         None => None,
@@ -137,9 +138,9 @@ pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseVi
     Ok(CaseView {
         id: case.id,
         number: case.number.clone(),
-        procedure: (state.procedure.clone(), names.procedure),
-        matter: state.matter.clone().zip(names.matter),
-        state: (state.state.clone(), names.state),
+        procedure: (state.procedure.to_string(), names.procedure),
+        matter: state.matter.clone().map(Into::into).zip(names.matter),
+        state: (state.state.to_string(), names.state),
         stage: names.stage,
         stages: procedure.map(|it| it.stages.clone()).unwrap_or_default(),
         end: state.end.map(|end| end.as_str().to_owned()),
@@ -152,7 +153,7 @@ pub(super) async fn view(tx: &mut Tx, work: &Work, case: &Case) -> Result<CaseVi
         facts,
         hiding: case.hiding.clone(),
         parent: case.parent.zip(case.link),
-        children: state.children.clone(),
+        children: state.children.iter().map(|(id, n)| (id.to_string(), *n)).collect(),
         pending: state.pending.as_ref().map(|it| it.action.clone()),
         opened_at: state.opened_at,
         ended_at: state.ended_at,
@@ -194,7 +195,7 @@ fn clock_view(work: &Work, case: &Case, seen: Sight) -> ClockView {
         promise_at: case.state.promise.as_ref().map(|it| it.at),
         running: clock.is_some_and(|it| it.running),
         paused_until: wait.and(due_at),
-        reason: wait.map(|it| it.for_whom.clone()),
+        reason: wait.map(|it| it.for_whom.clone()).map(Into::into),
         estimated,
         colour: word(urgency.colour).to_owned(),
         yellow_at: urgency.yellow_at,
@@ -228,10 +229,10 @@ pub(super) fn mask_contact(contact: &str) -> String {
 }
 
 /// Fields an actor sees: texts are pointers and stay out; the house's notes are not the asker's.
-pub(super) fn fields(pack: &Pack, state: &CaseState, seen: Sight) -> BTreeMap<String, FieldValue> {
+pub(super) fn fields(pack: &Pack, state: &CaseState, seen: Sight) -> BTreeMap<Name, FieldValue> {
     let mut fields = state.fields.clone();
     fields.retain(|id, value| {
-        let field = pack.fields.get(id);
+        let field = pack.fields.get(id.as_str());
         let public = field.is_some_and(|it| it.public);
         let person = field.is_some_and(|it| it.kind == Kind::Person);
         let text = matches!(value, FieldValue::Private { .. });

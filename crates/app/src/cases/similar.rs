@@ -83,7 +83,7 @@ async fn hint(tx: &mut Tx, work: &Work, id: CaseId, distance: u32) -> Result<Opt
 /// Titles as an asker is told them.
 fn told(work: &Work, case: &Case) -> Result<Names> {
     let pack = work.shelf.pinned(&case.state.pack)?;
-    Ok(names(pack.procedures.get(&case.state.procedure), pack, &case.state, Sight::Asker))
+    Ok(names(pack.procedures.get(case.state.procedure.as_str()), pack, &case.state, Sight::Asker))
 }
 
 /// The case's place, no narrower than a grid.

@@ -105,7 +105,7 @@ async fn units(tx: &mut Tx, work: &Work, case: &Case) -> Result<Vec<SuggestedUni
 async fn by_rule(tx: &mut Tx, work: &Work, case: &Case) -> Result<Option<(OrgId, InWords)>> {
     let shelf = work.shelf.clone();
     let world = world(tx, work, (&shelf, &decide::NO_FACTS), case).await?;
-    let procedure = world.pack.procedures.get(&case.state.procedure);
+    let procedure = world.pack.procedures.get(case.state.procedure.as_str());
     let routed = procedure.and_then(|it| decide::route(&world, it, &case.state));
     let Some((routed, titles)) = routed.zip(matter_in_words(world.pack, &case.state)) else {
         return Ok(None);
@@ -225,7 +225,7 @@ async fn matters(tx: &mut Tx, work: &Work, case: &Case) -> Result<Vec<SuggestedM
 
 /// The catalogue of a case's procedure.
 pub(super) fn catalogue<'p>(pack: &'p Pack, case: &CaseState) -> Option<&'p str> {
-    pack.procedures.get(&case.procedure)?.matters.as_deref()
+    pack.procedures.get(case.procedure.as_str())?.matters.as_deref()
 }
 
 fn matter_in_words(pack: &Pack, case: &CaseState) -> Option<InWords> {

@@ -35,14 +35,14 @@ pub(super) fn names(
     state: &CaseState,
     seen: Sight,
 ) -> Names {
-    let definition = procedure.and_then(|it| it.states.get(&state.state));
+    let definition = procedure.and_then(|it| it.states.get(state.state.as_str()));
     let matters = procedure.and_then(|it| it.matters.as_ref()).and_then(|it| pack.matters.get(it));
     let shown = definition.and_then(|it| it.shown.clone()).filter(|_| seen == Sight::Asker);
     Names {
         procedure: procedure.map(|it| it.title.clone()).unwrap_or_default(),
         matter: matters
             .zip(state.matter.as_ref())
-            .and_then(|(it, id)| it.get(id))
+            .and_then(|(it, id)| it.get(id.as_str()))
             .map(|matter| matter.title.clone()),
         state: shown.or_else(|| definition.map(|it| it.title.clone())).unwrap_or_default(),
         stage: definition.and_then(|it| it.stage.clone()),
@@ -50,24 +50,27 @@ pub(super) fn names(
 }
 
 /// The title of an action of the procedure, or of one that is built in.
-pub(crate) fn action_title(procedure: Option<&Procedure>, action: &str) -> String {
+pub(crate) fn action_title(work: &Work, procedure: Option<&Procedure>, action: &str) -> String {
     let title = procedure.and_then(|it| it.actions.get(action)).map(|it| it.title.clone());
-    title.unwrap_or_else(|| built_in(action).to_owned())
+    title.unwrap_or_else(|| {
+        let (chinese, english) = built_in(action);
+        if work.shelf.in_english { english } else { chinese }.to_owned()
+    })
 }
 
-fn built_in(action: &str) -> &'static str {
+fn built_in(action: &str) -> (&'static str, &'static str) {
     match action {
-        "ask_approval" => "报请审批",
-        "approval_refused" => "审批未同意",
-        "child_ended" => "下级办件办结",
-        "dropped" => "随主件终止",
-        "minuted" => "会议记录",
-        "moved" => "改用新版本办法",
-        "follow" => "随并入的诉求推进",
-        "renew" => "岗位或时限更新",
-        "tick" => "到时未办",
-        "unjoin" => "退出并入",
-        _ => "记录",
+        "ask_approval" => ("报请审批", "Approval asked for"),
+        "approval_refused" => ("审批未同意", "Approval refused"),
+        "child_ended" => ("下级办件办结", "A case below it has ended"),
+        "dropped" => ("随主件终止", "Ended with the case above it"),
+        "minuted" => ("会议记录", "Minutes taken"),
+        "moved" => ("改用新版本办法", "Moved to a new version of the pack"),
+        "follow" => ("随并入的诉求推进", "Follows the case it joined"),
+        "renew" => ("岗位或时限更新", "Post or deadline renewed"),
+        "tick" => ("到时未办", "Nothing done in time"),
+        "unjoin" => ("退出并入", "Leaves the case it joined"),
+        _ => ("记录", "Note"),
     }
 }
 

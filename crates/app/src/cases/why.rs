@@ -202,8 +202,8 @@ struct Told<'a> {
 impl Told<'_> {
     fn change(&self, entry: &Entry, done: Done) -> OwnerChange {
         let Self { work, pack, after, seen, .. } = *self;
-        let procedure = pack.procedures.get(&after.procedure);
-        let title = action_title(procedure, &done.action);
+        let procedure = pack.procedures.get(after.procedure.as_str());
+        let title = action_title(work, procedure, &done.action);
         let recomputed = match &done.choice {
             Some(kept) if decide::found_again(pack, after, kept) => Recomputed::Same,
             Some(_) => Recomputed::Different,
@@ -216,7 +216,7 @@ impl Told<'_> {
             at: entry.at,
             by: actor_title(work, pack, &entry.actor),
             action: (done.action, title),
-            state: (after.state.clone(), names(procedure, pack, after, seen).state),
+            state: (after.state.to_string(), names(procedure, pack, after, seen).state),
             owner: after.owner.map(|it| self.post(it)),
             rule: rule.and_then(|(kept, it)| self.rule(kept, it, done.facts)),
             recomputed,
@@ -232,7 +232,7 @@ impl Told<'_> {
     }
 
     fn rule(&self, kept: &Choice, procedure: &Procedure, facts: Columns) -> Option<Rule> {
-        let who = procedure.states.get(&self.after.state)?.owner.as_ref()?;
+        let who = procedure.states.get(self.after.state.as_str())?.owner.as_ref()?;
         let teller = Teller { pack: self.pack, procedure };
         let asker = self.seen == Sight::Asker;
         let looks = kept.looks.iter().filter(|_| !asker);

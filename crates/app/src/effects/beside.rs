@@ -171,7 +171,7 @@ async fn written(tx: &mut Tx, work: &Work, case: &Case) -> Result<Vec<Part>> {
     for it in records::all_of_case(tx, case.id, MOST).await? {
         let Some(register) = pack.registers.get(&it.record.register) else { continue };
         let named = sees(work, pack, &register.key);
-        let key = it.record.columns.get(&register.key);
+        let key = it.record.columns.get(register.key.as_str());
         let text = match named {
             true => key_in_words(tx, work, (pack, &register.key, key), &it.record.key).await?,
             false => String::new(),
@@ -201,7 +201,7 @@ async fn key_in_words(
     match (kind, value) {
         (Some(Kind::Text | Kind::Int | Kind::Choice), _) | (_, None) => Ok(key.to_owned()),
         (Some(_), Some(value)) => {
-            let columns = [(column.to_owned(), value.clone())].into();
+            let columns = [(column.into(), value.clone())].into();
             let told = crate::cases::facts(tx, work, pack, &columns).await?;
             Ok(told.into_iter().next().map(|it| it.text).unwrap_or_default())
         }

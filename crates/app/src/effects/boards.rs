@@ -36,7 +36,7 @@ pub(super) async fn publish(
     let publication = Publication {
         id: work.draw.id(),
         board: board.to_owned(),
-        pack: case.state.pack.clone(),
+        pack: case.state.pack.to_string(),
         case: case.id,
         place: case.state.place,
         columns,
@@ -56,11 +56,12 @@ async fn fit_for_all(
     show: &[String],
 ) -> Result<Columns> {
     let mut columns = case.state.fields.clone();
-    columns.retain(|id, _| show.contains(id) && pack.fields.get(id).is_some_and(|it| it.public));
+    let public = |id: &str| pack.fields.get(id).is_some_and(|it| it.public);
+    columns.retain(|id, _| show.iter().any(|it| it == id) && public(id));
     let mut personal = Vec::new();
     for (id, text) in store::effects::texts(tx, &columns).await? {
         if names_a_number(&text) {
-            columns.remove(&id);
+            columns.remove(id.as_str());
             personal.push(FieldProblem {
                 field: id,
                 code: "personal",
@@ -183,7 +184,7 @@ async fn view(tx: &mut Tx, work: &Work, it: Published) -> Result<PublicationView
     let pack = work.shelf.pinned(&pack)?.clone();
     let order: Vec<String> = pack.fields.keys().cloned().collect();
     let found = store::cases::get(tx, case).await?;
-    let procedure = found.and_then(|it| pack.procedures.get(&it.state.procedure));
+    let procedure = found.and_then(|it| pack.procedures.get(it.state.procedure.as_str()));
     let number = number(tx, work, case).await?;
     Ok(PublicationView {
         id,

@@ -168,6 +168,16 @@ impl Known {
         self.pack.gatherings.get(kind).ok_or_else(|| Error::internal(format!("no {kind}")))
     }
 
+    /// Position of a choice, whichever language it was read in.
+    fn chosen(&self, choices: &[String], said: &str) -> Option<usize> {
+        let english = |at: usize| {
+            let path = format!("gatherings.{}.choices.{at}", self.called.gathering.kind);
+            self.pack.text("en", &path)
+        };
+        let mut choices = choices.iter().enumerate();
+        choices.position(|(at, it)| it == said || english(at) == Some(said))
+    }
+
     fn invited(&self, post: PostId) -> bool {
         self.called.gathering.posts.contains(&post)
     }
@@ -330,7 +340,7 @@ pub async fn cast_vote(
         return Err(Error::rule("ballot_closed", zh, en));
     }
     let voter = voter(tx, work, (&known, ballot), request.household).await?;
-    let choice = ballot.choices.iter().position(|it| *it == request.choice).ok_or_else(|| {
+    let choice = known.chosen(&ballot.choices, &request.choice).ok_or_else(|| {
         let english = format!("one of {}", ballot.choices.join(", "));
         Error::field("choice", "not_found", "请从选项中选择", &english)
     })?;

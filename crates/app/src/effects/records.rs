@@ -161,7 +161,7 @@ fn key_of(
     columns: &Columns,
     (text, was): (Option<&String>, Option<&str>),
 ) -> Result<String> {
-    let key = match columns.get(&defined.key) {
+    let key = match columns.get(defined.key.as_str()) {
         Some(FieldValue::Private { .. }) => text.cloned().or_else(|| was.map(str::to_owned)),
         Some(FieldValue::Text(text)) => Some(text.clone()),
         Some(FieldValue::Int(n)) => Some(n.to_string()),
@@ -275,7 +275,7 @@ pub async fn change_record(
     let register = before.record.register.clone();
     let pack = fillable(work, &register)?;
     // What the actor cannot see, and so cannot have given, stays.
-    let hidden = |column: &String| !sees(work, &pack, column);
+    let hidden = |column: &str| !sees(work, &pack, column);
     let kept = before.record.columns.clone().into_iter().filter(|(it, _)| hidden(it)).collect();
     let (before, form) = (Some(before), form.clone());
     let row = Row { pack: &pack, register: &register, before, kept, form, case: None };
@@ -367,8 +367,9 @@ async fn history(
     let (mut before, mut changes) = (Columns::new(), Vec::new());
     for entry in records::history(tx, id).await? {
         let Event::RecordWritten { record } = entry.event else { continue };
-        let differs =
-            |it: &&String| before.get(*it) != record.columns.get(*it) && sees(work, pack, it);
+        let differs = |it: &&String| {
+            before.get(it.as_str()) != record.columns.get(it.as_str()) && sees(work, pack, it)
+        };
         let changed = defined.fields.iter().filter(differs).cloned().collect();
         let post = entry.actor.post().map(|it| people::post_title(work, it));
         changes.push(RecordChange { entry: entry.id, at: entry.at, post, changed });

@@ -92,7 +92,10 @@ fn falls_in(at: Timestamp, period: Period) -> bool {
 async fn item(tx: &mut Tx, work: &Work, case: &Case) -> Result<BTreeMap<String, String>> {
     let state = &case.state;
     let pack = work.shelf.pinned(&state.pack)?;
-    let known = pack.procedures.get(&state.procedure).and_then(|it| it.states.get(&state.state));
+    let known = pack
+        .procedures
+        .get(state.procedure.as_str())
+        .and_then(|it| it.states.get(state.state.as_str()));
     let unit = state.org("unit").and_then(|id| work.shelf.network.org(id));
     let answered = state.answered_at.or(state.ended_at);
     let title = store::journal::private_value(tx, case.entry, "title").await?;

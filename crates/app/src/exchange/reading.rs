@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use method::decide::{FieldProblem, Form, Refusal, World, read_asks};
 use method::definition::{Ask, Kind, Matter, Pack, Procedure};
+use model::Name;
 use model::cases::{Asker, CaseState, End, FieldValue, Hiding, Source};
 use model::territory::Place;
 use model::{EntryId, Network, PlaceId};
@@ -94,7 +95,7 @@ pub(super) struct Ready {
     /// Its private texts by field.
     pub texts: BTreeMap<String, String>,
     /// What the pack's own fields hold that is not private.
-    values: BTreeMap<String, FieldValue>,
+    values: BTreeMap<Name, FieldValue>,
     facts: Facts,
 }
 
@@ -121,18 +122,18 @@ impl Ready {
         let ended_at = ended.map(calendar::start_of_day);
         let since = ended_at.unwrap_or(opened_at);
         CaseState {
-            procedure,
-            matter,
+            procedure: procedure.into(),
+            matter: matter.map(Into::into),
             asker: Asker::Resident { person: None, hiding: self.hiding },
-            entered: [(state.clone(), since)].into(),
+            entered: [(state.as_str().into(), since)].into(),
             since,
-            state,
+            state: state.into(),
             end: Some(End::Imported),
             ended_at,
             fields: self.fields(entry),
             answered_at: self.answered_at(),
             dispatches: redispatches.map_or(0, |again| again.saturating_add(1)),
-            ..CaseState::blank(pack, self.place, opened_at)
+            ..CaseState::blank(pack.into(), self.place, opened_at)
         }
     }
 
@@ -141,15 +142,16 @@ impl Ready {
         answered.map(calendar::start_of_day)
     }
 
-    fn fields(&self, entry: EntryId) -> BTreeMap<String, FieldValue> {
-        let private = |field: &String| (field.clone(), FieldValue::Private { private: entry });
+    fn fields(&self, entry: EntryId) -> BTreeMap<Name, FieldValue> {
+        let private =
+            |field: &String| (field.as_str().into(), FieldValue::Private { private: entry });
         let mut fields: BTreeMap<_, _> = self.texts.keys().map(private).collect();
         fields.extend(self.values.clone());
         if let Some(nature) = &self.facts.nature {
-            fields.insert("nature".to_owned(), FieldValue::Text(nature.clone()));
+            fields.insert("nature".into(), FieldValue::Text(nature.clone()));
         }
         if self.unplaced {
-            fields.insert("unplaced".to_owned(), FieldValue::Bool(true));
+            fields.insert("unplaced".into(), FieldValue::Bool(true));
         }
         fields
     }
@@ -229,12 +231,13 @@ impl<'a> Reader<'a> {
         fields: &Fields,
         texts: &mut Fields,
         problems: &mut Problems<'_>,
-    ) -> BTreeMap<String, FieldValue> {
+    ) -> BTreeMap<Name, FieldValue> {
         let cell = |ask: &Ask| Some((ask.field.clone(), self.cell(ask, fields.get(&ask.field)?)));
         let form: Form = self.own.iter().filter_map(cell).collect();
         match read_asks(&self.world, &self.own, &form, EntryId(uuid::Uuid::nil())) {
             Ok(read) => {
-                let plain = |(field, _): &(String, FieldValue)| !read.private.contains_key(field);
+                let plain =
+                    |(field, _): &(Name, FieldValue)| !read.private.contains_key(field.as_str());
                 let values = read.values.clone().into_iter().filter(plain).collect();
                 texts.extend(read.private);
                 values

@@ -171,9 +171,10 @@ fn shown_matter(work: &Work, case: &Case) -> Result<Option<String>> {
         return Ok(None);
     }
     let pack = work.shelf.pinned(&case.state.pack)?;
-    let catalogue = pack.procedures.get(&case.state.procedure).and_then(|it| it.matters.as_ref());
+    let catalogue =
+        pack.procedures.get(case.state.procedure.as_str()).and_then(|it| it.matters.as_ref());
     let matter = catalogue.and_then(|it| pack.matters.get(it)).zip(case.state.matter.as_ref());
-    Ok(matter.and_then(|(all, id)| all.get(id)).map(|it| it.title.clone()))
+    Ok(matter.and_then(|(all, id)| all.get(id.as_str())).map(|it| it.title.clone()))
 }
 
 /// Settles a message by what the gateway said; what it will not take now stays due, until it is given

@@ -93,7 +93,7 @@ fn happened(
         case: case.id,
         number: case.number.clone(),
         action,
-        state: case.state.state.clone(),
+        state: case.state.state.to_string(),
         revision: entry.revision.unwrap_or(case.revision),
         mine: case.state.owner.is_some() && case.state.owner == work.actor.post(),
     }

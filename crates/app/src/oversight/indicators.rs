@@ -125,7 +125,7 @@ fn counted<'c>(
 
 /// What one case counts for; none where the indicator does not look at it.
 fn one(world: &World<'_>, it: &Indicator, case: &CaseState) -> Option<Count> {
-    let procedure = world.pack.procedures.get(&case.procedure)?;
+    let procedure = world.pack.procedures.get(case.procedure.as_str())?;
     let true_of = |guard| holds(world, procedure, case, guard);
     if it.except.as_ref().is_some_and(true_of) {
         return Some(Count { excepted: 1, ..Count::default() });

@@ -56,8 +56,8 @@ fn remember(past: &mut Past, case: &Case, entries: &[Entry]) -> Result<()> {
     let from_outside = !matches!(case.link, Some(Link::Child | Link::Link | Link::Joined));
     let opened = before.filter(|state| from_outside && state.procedure != "approval");
     past.came.extend(opened.map(|state| Came {
-        procedure: state.procedure,
-        matter: state.matter,
+        procedure: state.procedure.to_string(),
+        matter: state.matter.map(Into::into),
         at: state.opened_at,
     }));
     Ok(())
@@ -71,8 +71,8 @@ fn did(before: &CaseState, action: &str, entry: &Entry) -> Option<Did> {
         _ => None,
     };
     let spot = Spot {
-        procedure: before.procedure.clone(),
-        state: before.state.clone(),
+        procedure: before.procedure.to_string(),
+        state: before.state.to_string(),
         action: action.to_owned(),
     };
     Some(Did { spot, post, since: before.since, at: entry.at })

@@ -261,16 +261,16 @@ fn step(work: &Work, it: &store::cases::Step) -> Result<Option<ScreenStep>> {
     let led_to = led_to.and_then(serde_json::Value::as_str);
     let led_to = led_to.or(last.then_some(state.state.as_str()));
     let pack = work.shelf.pinned(&state.pack)?;
-    let procedure = pack.procedures.get(&state.procedure);
+    let procedure = pack.procedures.get(state.procedure.as_str());
     let title_of = |id: &str| Some(procedure?.states.get(id)?.title.clone());
     let matters = procedure.and_then(|it| pack.matters.get(it.matters.as_ref()?));
-    let matter = matters.zip(state.matter.as_ref()).and_then(|(all, id)| all.get(id));
+    let matter = matters.zip(state.matter.as_ref()).and_then(|(all, id)| all.get(id.as_str()));
     let matter = matter.map(|it| &it.title).or(procedure.map(|it| &it.title));
     Ok(Some(ScreenStep {
         position: it.position,
         at: it.entry.at,
         matter: matter.cloned().unwrap_or_default(),
-        action: action_title(procedure, action),
+        action: action_title(work, procedure, action),
         state: led_to.and_then(title_of),
         place: work.shelf.network.place(state.place).map(|it| it.name.clone()).unwrap_or_default(),
     }))

@@ -122,7 +122,7 @@ fn view(work: &Work, place: &Place) -> PlaceView {
     let mut ancestors: Vec<_> =
         network.up(place.id).skip(1).map(|it| PlaceName::from_place(work, it)).collect();
     ancestors.reverse();
-    let level = network.levels().get(place.level);
+    let level = work.shelf.current.as_ref().and_then(|it| it.levels.get(place.level));
     PlaceView {
         name: PlaceName::from_place(work, place),
         level_title: level.map(|it| it.title.clone()).unwrap_or_default(),

@@ -93,6 +93,7 @@ impl Village {
             .unwrap()
             .state
             .state
+            .to_string()
     }
 
     async fn gatherings(&self, seat: Seat) -> Vec<GatheringView> {

@@ -154,14 +154,14 @@ impl Maker {
         let hours = i64::try_from(1 + dice.skewed(480)).unwrap_or(1);
         let ended_at = at + SignedDuration::from_hours(hours).min(age);
         let once = Count { case: 1, stay: 1 };
-        state.state = end.as_str().to_owned();
+        state.state = end.as_str().into();
         state.end = Some(end);
         (state.ended_at, state.answered_at) = (Some(ended_at), Some(ended_at));
         (state.owner, state.clock) = (None, None);
         state.dispatches = 1 + u32::from(dice.below(4) == 0);
-        state.counts.extend(["dispatch", "sign", "answer"].map(|it| (it.to_owned(), once)));
+        state.counts.extend(["dispatch", "sign", "answer"].map(|it| (it.into(), once)));
         let unit = self.units.get(dice.skewed(self.units.len()));
-        let unit = unit.map(|unit| ("unit".to_owned(), FieldValue::Text(unit.to_string())));
+        let unit = unit.map(|unit| ("unit".into(), FieldValue::Text(unit.to_string())));
         state.fields.extend(unit);
         let solved = end == End::Solved;
         state.verdict = Some(Verdict { at: ended_at, solved, stars: Some(4) });

@@ -97,6 +97,7 @@ fn tell(told: &Mutex<Option<(Stage, usize)>>, at: Progress) {
         Stage::Households => "households",
         Stage::People => "units, posts and people",
         Stage::History => "a year of requests",
+        Stage::Index => "the index of their words",
     };
     if new_stage && told.is_some() {
         eprintln!();

@@ -3,6 +3,7 @@
 use super::{Doer, Refusal, Step, World, rules, state_of};
 use crate::definition::{Action, Ask, Procedure, Route};
 use jiff::Timestamp;
+use model::Name;
 use model::cases::{CaseState, FieldValue};
 use model::ids::OrgId;
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub struct Available {
     /// Its form.
     pub asks: Vec<Ask>,
     /// Prefilled values.
-    pub fill: BTreeMap<String, FieldValue>,
+    pub fill: BTreeMap<Name, FieldValue>,
     /// Whether another post must approve.
     pub approval: bool,
     /// The rule that refuses it now.
@@ -96,7 +97,7 @@ pub(crate) fn known(
     world: &World<'_>,
     case: &CaseState,
     (id, action): (&str, &Action),
-) -> BTreeMap<String, FieldValue> {
+) -> BTreeMap<Name, FieldValue> {
     let step = |procedure| Step { world, procedure, action, id, by: Doer::Clock };
     super::procedure(world, case).map(|it| fill(&step(it), case)).unwrap_or_default()
 }
@@ -109,7 +110,7 @@ fn guard(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
 }
 
 /// What is known already: the field itself, or the path the pack names (`matter.unit`).
-fn fill(step: &Step<'_>, case: &CaseState) -> BTreeMap<String, FieldValue> {
+fn fill(step: &Step<'_>, case: &CaseState) -> BTreeMap<Name, FieldValue> {
     let mut known = BTreeMap::new();
     for (field, path) in &step.action.fill {
         let value = match path.as_str() {
@@ -122,7 +123,7 @@ fn fill(step: &Step<'_>, case: &CaseState) -> BTreeMap<String, FieldValue> {
                 }
             },
         };
-        known.extend(value.map(|value| (field.clone(), value)));
+        known.extend(value.map(|value| (field.as_str().into(), value)));
     }
     known
 }

@@ -37,7 +37,7 @@ pub fn choice(
 
 /// Whether the pack and what was kept still lead to the owner a case got.
 pub fn found_again(pack: &Pack, after: &CaseState, kept: &Choice) -> bool {
-    let procedure = pack.procedures.get(&after.procedure);
+    let procedure = pack.procedures.get(after.procedure.as_str());
     let who = procedure.and_then(|it| state_of(it, after)?.owner.as_ref());
     who.is_some_and(|it| it.to_string() == kept.who)
         && kept.found() == after.owner
@@ -166,7 +166,7 @@ fn read_route(
     let here: Vec<bool> = matter.route.iter().map(|it| matches_place(world, it, case)).collect();
     let line = first_line(&matter.route, &here, (workday, world.now));
     Some(RouteRead {
-        matter: case.matter.clone()?,
+        matter: case.matter.clone()?.to_string(),
         field: field.clone(),
         workday,
         here,
@@ -191,7 +191,7 @@ fn first_line(route: &[Route], here: &[bool], (workday, at): (bool, Timestamp)) 
 
 /// Whether the unit that a case was sent to is the one that the rule named.
 pub fn as_ruled(after: &CaseState, read: &RouteRead) -> bool {
-    match (after.fields.get(&read.field), read.unit) {
+    match (after.fields.get(read.field.as_str()), read.unit) {
         (Some(FieldValue::Text(named)), Some(unit)) => *named == unit.to_string(),
         _ => false,
     }

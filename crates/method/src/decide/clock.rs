@@ -14,7 +14,7 @@ pub(super) fn reprice(world: &World<'_>, procedure: &Procedure, case: &mut CaseS
         return;
     }
     reprice_promise(world, procedure, case);
-    let Some(state) = procedure.states.get(&case.state) else { return };
+    let Some(state) = procedure.states.get(case.state.as_str()) else { return };
     let mut due = due(world, procedure, state, case);
     if let Some(floor) = case.kept.as_ref().and_then(|it| it.floor(&case.state)) {
         due.at = due.at.max(floor);
@@ -34,7 +34,7 @@ pub(super) fn reprice(world: &World<'_>, procedure: &Procedure, case: &mut CaseS
 
 /// After the clock has acted and the stay goes on: the next rung, `again` (or the limit) later.
 pub(super) fn next_rung(world: &World<'_>, state: &State, case: &mut CaseState, rang: Timestamp) {
-    let procedure = world.pack.procedures.get(&case.procedure);
+    let procedure = world.pack.procedures.get(case.procedure.as_str());
     let limit = match (&state.again, &state.limit) {
         (Some(again), _) => Some(*again),
         (None, Some(limit)) => procedure.and_then(|it| span(world, it, case, limit)),
@@ -95,7 +95,7 @@ pub(super) fn span(
     match limit {
         Limit::Span(span, _) => Some(*span),
         Limit::Named(name, _) => {
-            let own = case.limits.get(name).and_then(|it| it.parse().ok());
+            let own = case.limits.get(name.as_str()).and_then(|it| it.parse().ok());
             let matter = matter(world, procedure, case).and_then(|it| it.limits.get(name));
             own.or_else(|| matter.or_else(|| procedure.limits.get(name)).copied())
         }
@@ -110,7 +110,7 @@ pub(super) fn matter<'a>(
     case: &CaseState,
 ) -> Option<&'a Matter> {
     let catalogue = world.pack.matters.get(procedure.matters.as_ref()?)?;
-    catalogue.get(case.matter.as_ref()?)
+    catalogue.get(case.matter.as_ref()?.as_str())
 }
 
 fn due(world: &World<'_>, procedure: &Procedure, state: &State, case: &CaseState) -> Due {
@@ -138,7 +138,7 @@ fn due(world: &World<'_>, procedure: &Procedure, state: &State, case: &CaseState
 /// The intervals in which the budget of a case's state was used until `now`; none where the state is
 /// bound by a date or by another case.
 pub fn worked(procedure: &Procedure, case: &CaseState, now: Timestamp) -> Option<Vec<Interval>> {
-    let state = procedure.states.get(&case.state)?;
+    let state = procedure.states.get(case.state.as_str())?;
     let (Limit::Span(_, from) | Limit::Named(_, from)) = state.limit.as_ref()? else { return None };
     if !state.waits.is_empty() {
         return Some(vec![Interval::since(case.since)]);

@@ -134,7 +134,7 @@ impl Scene<'_> {
     fn matter(&self, procedure: &str) -> Option<String> {
         let catalogue = |id: &str| self.world.pack.procedures.get(id)?.matters.as_ref();
         let same = catalogue(procedure) == catalogue(&self.case.procedure);
-        self.case.matter.clone().filter(|_| same)
+        self.case.matter.as_ref().filter(|_| same).map(ToString::to_string)
     }
 
     /// The case's place at a level.
@@ -152,7 +152,7 @@ impl Scene<'_> {
         };
         let alone = |value: &FieldValue| Member { value: value.clone(), place: None };
         match each {
-            Each::Field(field) => match self.case.fields.get(field) {
+            Each::Field(field) => match self.case.fields.get(field.as_str()) {
                 None => Vec::new(),
                 Some(FieldValue::List(list)) => list.iter().map(alone).collect(),
                 Some(one) => vec![alone(one)],
@@ -183,14 +183,14 @@ impl Scene<'_> {
             ValueOf::Literal(literal) => Some(literal.clone()),
             // A private text is named by entry and field: whoever opens the case copies it.
             ValueOf::Field(field) if field == "place" => Some(self.case.place.to_string().into()),
-            ValueOf::Field(field) => written(pack, field, self.case.fields.get(field)?),
+            ValueOf::Field(field) => written(pack, field, self.case.fields.get(field.as_str())?),
             ValueOf::Column(field, column) => {
-                let row = self.world.facts.row(self.case.fields.get(field)?)?;
-                written(pack, column, row.get(column)?)
+                let row = self.world.facts.row(self.case.fields.get(field.as_str())?)?;
+                written(pack, column, row.get(column.as_str())?)
             }
             ValueOf::Each => told(member?),
             ValueOf::EachColumn(column) => {
-                written(pack, column, self.world.facts.row(member?)?.get(column)?)
+                written(pack, column, self.world.facts.row(member?)?.get(column.as_str())?)
             }
             ValueOf::From(span) => Some(self.world.day_in(*span).to_string().into()),
             ValueOf::Day(day) => Some(self.world.day_of_month(*day).to_string().into()),
@@ -199,7 +199,7 @@ impl Scene<'_> {
 
     fn booking(&self, effect: &Written) -> Result<Option<Effect>, Refusal> {
         let Written::Book { ledger, from, to, amount } = effect else { return Ok(None) };
-        let Some(FieldValue::Int(amount @ 1..)) = self.case.fields.get(amount) else {
+        let Some(FieldValue::Int(amount @ 1..)) = self.case.fields.get(amount.as_str()) else {
             return Ok(None);
         };
         let held = |holder: &Holder| {

@@ -16,7 +16,7 @@ pub(super) fn enter(
     let now = step.world.now;
     let resumed = end_wait(case, to, now);
     carry_floor(case, (to, state), resumed.then_some(now));
-    let from = std::mem::replace(&mut case.state, to.to_owned());
+    let from = std::mem::replace(&mut case.state, to.into());
     let reopened = case.end.take().is_some();
     case.since = now;
     case.counts.values_mut().for_each(|count| count.stay = 0);
@@ -36,8 +36,8 @@ pub(super) fn enter(
             begin_budget(case, to, state, now);
         }
         if !state.waits.is_empty() {
-            let for_whom = state.waits.join(", ");
-            let state = to.to_owned();
+            let for_whom = state.waits.join(", ").into();
+            let state = to.into();
             case.waits.push(Wait { state, back_to: from, for_whom, from: now, until: None });
         }
         case.owner = owner(step.world, state, case);
@@ -73,7 +73,7 @@ fn carry_floor(
 }
 
 fn begin_budget(case: &mut CaseState, to: &str, state: &State, now: jiff::Timestamp) {
-    case.entered.insert(to.to_owned(), now);
+    case.entered.insert(to.into(), now);
     case.extensions.remove(to);
     if state.dispatches {
         case.dispatches += 1;
@@ -84,7 +84,7 @@ fn begin_budget(case: &mut CaseState, to: &str, state: &State, now: jiff::Timest
 fn lapse(step: &Step<'_>, case: &mut CaseState, effects: &mut Vec<Effect>) {
     let lapses = case.pending.as_ref().is_some_and(|pending| {
         let action = step.procedure.actions.get(&pending.action);
-        !action.is_some_and(|action| action.from.contains(&case.state))
+        !action.is_some_and(|action| action.starts_in(&case.state))
     });
     if lapses {
         case.pending = None;
@@ -101,17 +101,17 @@ pub(super) fn owner(world: &World<'_>, state: &State, case: &CaseState) -> Optio
 pub(super) fn extend(step: &Step<'_>, case: &mut CaseState) {
     for effect in &step.action.then {
         let Written::Extend(field) = effect else { continue };
-        let Some(FieldValue::Int(days)) = case.fields.get(field) else { continue };
+        let Some(FieldValue::Int(days)) = case.fields.get(field.as_str()) else { continue };
         let span = format!("{days} wd");
-        let state = step.procedure.states.get(&case.state);
+        let state = step.procedure.states.get(case.state.as_str());
         let origin = state.and_then(|it| it.limit.as_ref()).and_then(|limit| match limit {
             crate::definition::Limit::Span(_, from) | crate::definition::Limit::Named(_, from) => {
                 from.clone()
             }
             _ => None,
         });
-        let origin = origin.unwrap_or_else(|| case.state.clone());
-        case.extensions.entry(origin).or_default().push(span.clone());
+        let origin = origin.unwrap_or_else(|| case.state.to_string());
+        case.extensions.entry(origin.into()).or_default().push(span.clone());
         case.promise_extensions.push(span);
     }
 }

@@ -5,6 +5,7 @@ use crate::definition::{Ask, Field, Kind, Register};
 use calendar::Span;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use model::Name;
 use model::cases::{FieldValue, Pending};
 use model::ids::EntryId;
 use serde_json::Value;
@@ -51,7 +52,7 @@ impl FieldProblem {
 #[derive(Clone, Debug, Default)]
 pub struct Read {
     /// Values by field; personal text only as a pointer to its entry.
-    pub values: BTreeMap<String, FieldValue>,
+    pub values: BTreeMap<Name, FieldValue>,
     /// Personal text by field.
     pub private: BTreeMap<String, String>,
 }
@@ -114,7 +115,7 @@ impl Paper<'_> {
             match self.one(ask, form.get(&ask.field)) {
                 Ok(None) => {}
                 Ok(Some((value, text))) => {
-                    read.values.insert(ask.field.clone(), value);
+                    read.values.insert(ask.field.as_str().into(), value);
                     read.private.extend(text.map(|text| (ask.field.clone(), text)));
                 }
                 Err(problem) => problems.push(problem),
@@ -129,9 +130,11 @@ impl Paper<'_> {
             return Err(FieldProblem::new(&ask.field, "unknown", "没有这一项", "no such field"));
         };
         let Some(value) = value.filter(|_| !blank) else {
-            let problem =
-                FieldProblem::new(&ask.field, "missing", "请填写此项", "please fill this in");
-            return if ask.optional { Ok(None) } else { Err(problem) };
+            if ask.optional {
+                return Ok(None);
+            }
+            let (chinese, english) = ("请填写此项", "please fill this in");
+            return Err(FieldProblem::new(&ask.field, "missing", chinese, english));
         };
         let reader = Reader { paper: self, world: self.world, field, id: &ask.field };
         if field.many {

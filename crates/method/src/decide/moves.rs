@@ -105,14 +105,14 @@ pub fn move_case(
     if case.pack == new.hash {
         return Err(WhyNot::There);
     }
-    let gone = || WhyNot::NoProcedure(case.procedure.clone());
-    let procedure = new.procedures.get(&case.procedure).ok_or_else(gone)?;
-    let before = old.procedures.get(&case.procedure).ok_or_else(gone)?;
+    let gone = || WhyNot::NoProcedure(case.procedure.to_string());
+    let procedure = new.procedures.get(case.procedure.as_str()).ok_or_else(gone)?;
+    let before = old.procedures.get(case.procedure.as_str()).ok_or_else(gone)?;
     let (to, state) = successor(new, procedure, &case.state)?;
     fits(old, new, procedure, case)?;
     stands(before, procedure, case, (to, state))?;
     let mut after = case.clone();
-    after.pack.clone_from(&new.hash);
+    after.pack = new.hash.as_str().into();
     rename(new, procedure, &mut after, to)?;
     keep_promise(old, before, world, &mut after);
     begin(procedure, state, &mut after, world.now);
@@ -131,9 +131,9 @@ pub fn move_case(
 
 /// A case as far as it goes in another version: in the state of the same name, or its successor.
 pub fn renamed(new: &Pack, case: &CaseState) -> Option<CaseState> {
-    let procedure = new.procedures.get(&case.procedure)?;
+    let procedure = new.procedures.get(case.procedure.as_str())?;
     let (state, _) = successor(new, procedure, &case.state).ok()?;
-    Some(CaseState { state: state.to_owned(), pack: new.hash.clone(), ..case.clone() })
+    Some(CaseState { state: state.into(), pack: new.hash.as_str().into(), ..case.clone() })
 }
 
 /// The state a case of another version is in: the one of this name, else the successor that is named.
@@ -154,15 +154,15 @@ fn successor<'a>(
 /// What the case holds means the same in the new version, and nothing is missing there.
 fn fits(old: &Pack, new: &Pack, procedure: &Procedure, case: &CaseState) -> Result<(), WhyNot> {
     if let (Some(catalogue), Some(matter)) = (&procedure.matters, &case.matter)
-        && !new.matters.get(catalogue).is_some_and(|it| it.contains_key(matter))
+        && !new.matters.get(catalogue).is_some_and(|it| it.contains_key(matter.as_str()))
     {
-        return Err(WhyNot::NoMatter(matter.clone()));
+        return Err(WhyNot::NoMatter(matter.to_string()));
     }
     for field in case.fields.keys() {
-        let (was, is) = (old.fields.get(field), new.fields.get(field));
+        let (was, is) = (old.fields.get(field.as_str()), new.fields.get(field.as_str()));
         let other = was.zip(is).is_some_and(|(was, is)| was.kind != is.kind || was.many != is.many);
         if other {
-            return Err(WhyNot::OtherType(field.clone()));
+            return Err(WhyNot::OtherType(field.to_string()));
         }
     }
     let (to, _) = successor(new, procedure, &case.state)?;
@@ -204,18 +204,18 @@ fn stands(
 
 /// Gives states their new names wherever the case remembers them.
 fn rename(new: &Pack, procedure: &Procedure, case: &mut CaseState, to: &str) -> Result<(), WhyNot> {
-    let was = std::mem::replace(&mut case.state, to.to_owned());
+    let was = std::mem::replace(&mut case.state, to.into());
     if was != to {
         if let Some(at) = case.entered.remove(&was) {
-            case.entered.insert(to.to_owned(), at);
+            case.entered.insert(to.into(), at);
         }
         if let Some(longer) = case.extensions.remove(&was) {
-            case.extensions.insert(to.to_owned(), longer);
+            case.extensions.insert(to.into(), longer);
         }
     }
     if let Some(wait) = case.waits.last_mut().filter(|it| it.until.is_none()) {
-        to.clone_into(&mut wait.state);
-        wait.back_to = successor(new, procedure, &wait.back_to)?.0.to_owned();
+        wait.state = to.into();
+        wait.back_to = successor(new, procedure, &wait.back_to)?.0.into();
     }
     Ok(())
 }
@@ -236,12 +236,12 @@ fn keep_promise(old: &Pack, before: &Procedure, world: &World<'_>, case: &mut Ca
 fn begin(procedure: &Procedure, state: &State, case: &mut CaseState, now: jiff::Timestamp) {
     let wait = case.waiting().map(|it| it.back_to.clone());
     let of = wait.unwrap_or_else(|| case.state.clone());
-    let state = procedure.states.get(&of).unwrap_or(state);
+    let state = procedure.states.get(of.as_str()).unwrap_or(state);
     let origin = match &state.limit {
         Some(Limit::Span(_, Some(from)) | Limit::Named(_, Some(from))) => from.clone(),
-        _ => of,
+        _ => of.to_string(),
     };
-    case.entered.insert(origin, now);
+    case.entered.insert(origin.into(), now);
 }
 
 /// The clock after it. The old due date stands where the new one would lie before it.

@@ -54,9 +54,9 @@ pub fn open(world: &World<'_>, opening: &Opening) -> Result<Decision, Refusal> {
     // What opening does needs to know who owns the case.
     super::effects::effects(&step, &case, &action.then, &mut effects)?;
     Ok(Decision {
+        facts: super::rules::facts(&step, &case.fields),
         state: case,
         private: read.private,
-        facts: super::rules::facts(&step, &read.values),
         form: BTreeMap::new(),
         voice: super::voice(&step),
         effects,
@@ -66,14 +66,14 @@ pub fn open(world: &World<'_>, opening: &Opening) -> Result<Decision, Refusal> {
 
 fn blank(world: &World<'_>, opening: &Opening) -> CaseState {
     CaseState {
-        procedure: opening.procedure.clone(),
-        matter: opening.matter.clone(),
+        procedure: opening.procedure.as_str().into(),
+        matter: opening.matter.as_deref().map(Into::into),
         asker: opening.asker,
         about: opening.about.clone(),
         parent: opening.parent,
-        limits: opening.limits.clone(),
+        limits: opening.limits.iter().map(|(id, it)| (id.into(), it.clone())).collect(),
         source_due: opening.source_due,
-        ..CaseState::blank(world.pack.hash.clone(), opening.place, world.now)
+        ..CaseState::blank(world.pack.hash.as_str().into(), opening.place, world.now)
     }
 }
 

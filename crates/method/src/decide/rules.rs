@@ -5,18 +5,19 @@ use super::scope::CaseScope;
 use super::{Approval, Decision, Doer, Refusal, Step, clock, who};
 use crate::definition::{By, Who};
 use calendar::Span;
+use model::Name;
 use model::cases::{CaseState, End, FieldValue};
 use model::ids::PostId;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn state(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
-    if step.action.from.contains(&case.state) {
+    if step.action.starts_in(&case.state) {
         return Ok(());
     }
     if case.end.is_some() {
         return Err(Refusal::Ended);
     }
-    Err(Refusal::WrongState { state: case.state.clone() })
+    Err(Refusal::WrongState { state: case.state.to_string() })
 }
 
 pub(super) fn doer(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
@@ -36,7 +37,7 @@ pub(super) fn doer(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
         return Err(Refusal::Exhausted { at_most: 1 });
     }
     for action in &step.action.not_by {
-        let did = case.done_by.get(action).into_iter().flatten();
+        let did = case.done_by.get(action.as_str()).into_iter().flatten();
         if did.into_iter().any(|before| same_hand(step, *before, post)) {
             return Err(Refusal::DidBefore { action: action.clone() });
         }
@@ -80,7 +81,7 @@ pub(super) fn bounds(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
 fn window(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
     let Some((span, from)) = &step.action.within else { return Ok(()) };
     let since = match from {
-        Some(state) => case.entered.get(state).copied().unwrap_or(case.since),
+        Some(state) => case.entered.get(state.as_str()).copied().unwrap_or(case.since),
         None => case.ended_at.unwrap_or(case.since),
     };
     let closes = step.world.calendar.due(since, *span).at;
@@ -93,7 +94,7 @@ fn window(step: &Step<'_>, case: &CaseState) -> Result<(), Refusal> {
 pub(super) fn guard(
     step: &Step<'_>,
     case: &CaseState,
-    asked: &BTreeMap<String, FieldValue>,
+    asked: &BTreeMap<Name, FieldValue>,
 ) -> Result<(), Refusal> {
     let Some(guard) = &step.action.when else { return Ok(()) };
     let scope = CaseScope { world: step.world, procedure: step.procedure, case, asked };
@@ -109,12 +110,12 @@ pub(super) fn guard(
 /// What a guard reads from registers, as it was when it was tried: `item.status` → value.
 pub(super) fn facts(
     step: &Step<'_>,
-    fields: &BTreeMap<String, FieldValue>,
-) -> BTreeMap<String, FieldValue> {
+    fields: &BTreeMap<Name, FieldValue>,
+) -> BTreeMap<Name, FieldValue> {
     let columns = step.action.when.iter().flat_map(|guard| guard.columns());
     let read = columns.filter_map(|(field, column)| {
         let value = step.world.facts.row(fields.get(field)?)?.get(column)?;
-        Some((format!("{field}.{column}"), value.clone()))
+        Some((format!("{field}.{column}").into(), value.clone()))
     });
     read.collect()
 }

@@ -5,6 +5,7 @@ use crate::definition::Procedure;
 use crate::guard::{Guard, Part, Scope};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use model::Name;
 use model::cases::{CaseState, FieldValue};
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ pub(super) struct CaseScope<'a> {
     pub world: &'a World<'a>,
     pub procedure: &'a Procedure,
     pub case: &'a CaseState,
-    pub asked: &'a BTreeMap<String, FieldValue>,
+    pub asked: &'a BTreeMap<Name, FieldValue>,
 }
 
 /// Whether a guard holds of a case as it stands, outside any act: agendas and indicators.
@@ -50,7 +51,7 @@ impl Scope for CaseScope<'_> {
 
     fn matter(&self, column: &str) -> Option<serde_json::Value> {
         if column == "id" {
-            return self.case.matter.clone().map(Into::into);
+            return self.case.matter.as_deref().map(Into::into);
         }
         let matter = super::clock::matter(self.world, self.procedure, self.case)?;
         matter.columns.get(column).cloned()

@@ -25,10 +25,10 @@ pub(crate) fn each(world: &World<'_>, case: &CaseState, who: &Who) -> Vec<PostId
 /// Where a WHO rests on a field with several members: the case with each of them alone.
 fn alone(case: &CaseState, who: &Who) -> Option<Vec<CaseState>> {
     let (Who::Field(field) | Who::Role { at: At::Field(field), .. }) = who else { return None };
-    let Some(FieldValue::List(list)) = case.fields.get(field) else { return None };
+    let Some(FieldValue::List(list)) = case.fields.get(field.as_str()) else { return None };
     let one = |value: &FieldValue| {
         let mut alone = case.clone();
-        alone.fields.insert(field.clone(), value.clone());
+        alone.fields.insert(field.as_str().into(), value.clone());
         alone
     };
     Some(list.iter().map(one).collect())
@@ -192,7 +192,7 @@ pub fn belongs(world: &World<'_>, who: &Who, post: PostId) -> bool {
     let held = network.post(post);
     let of_org = || network.org(held?.org?).map(|org| org.place);
     let Some(place) = held.and_then(|it| it.place).or_else(of_org) else { return false };
-    is(world, &CaseState::blank(String::new(), place, world.now), who, Doer::Post(post))
+    is(world, &CaseState::blank("".into(), place, world.now), who, Doer::Post(post))
 }
 
 /// Whether a post of the right role stands where AT says.

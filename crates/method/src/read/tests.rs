@@ -1,6 +1,7 @@
 //! Promises of the reader, on packs written here and on the packs of the house.
 
 use super::*;
+use crate::definition::Procedure;
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -39,6 +40,33 @@ fn the_packs_of_the_house_load_without_errors() {
         let loaded = load(id, &files);
         println!("{}", told(&loaded.problems, Severity::Report).join("\n"));
         assert_eq!(told(&loaded.problems, Severity::Warning), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_general_pack_is_told_whole_in_english_and_remains_the_same_pack() {
+    let pack = load("base", &files).pack.unwrap();
+    let told = pack.in_english();
+    let chinese = |text: &str| text.chars().any(|it| ('\u{4e00}'..='\u{9fff}').contains(&it));
+    let titles = |pack: &Pack| {
+        let fields = pack.fields.values().map(|it| it.title.clone());
+        let of = |it: &Procedure| {
+            let states =
+                it.states.values().flat_map(|it| [Some(it.title.clone()), it.stage.clone()]);
+            let actions =
+                it.actions.values().flat_map(|it| [Some(it.title.clone()), it.says.clone()]);
+            states.chain(actions).flatten().chain(it.stages.clone()).collect::<Vec<_>>()
+        };
+        fields.chain(pack.procedures.values().flat_map(of)).collect::<Vec<_>>()
+    };
+    let (own, other) = (titles(&pack), titles(&told));
+    assert_eq!((own.len(), &told.hash), (other.len(), &pack.hash));
+    assert!(own.iter().all(|it| chinese(it)));
+    assert_eq!(other.iter().filter(|it| chinese(it)).collect::<Vec<_>>(), Vec::<&String>::new());
+    for state in told.procedures.values().flat_map(|it| it.states.values().map(move |of| (it, of)))
+    {
+        let (procedure, state) = state;
+        assert!(state.stage.as_ref().is_none_or(|it| procedure.stages.contains(it)));
     }
 }
 

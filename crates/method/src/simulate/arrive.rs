@@ -99,7 +99,7 @@ impl Play<'_> {
 
 /// The first post that one of these means at a place.
 fn first_post(world: &World<'_>, by: &[By], place: PlaceId) -> Option<PostId> {
-    let blank = CaseState::blank(String::new(), place, world.now);
+    let blank = CaseState::blank("".into(), place, world.now);
     let who = by.iter().filter_map(|by| match by {
         By::Who(who) => Some(who),
         By::Clock => None,

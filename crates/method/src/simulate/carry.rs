@@ -111,8 +111,8 @@ impl Play<'_> {
             self.book.stay(&state.procedure, &state.state).is_some_and(|stay| stay.away)
         };
         let back = |state: &CaseState| {
-            let procedure = self.setting.pack.procedures.get(&state.procedure);
-            procedure.and_then(|it| it.states.get_index_of(&state.state))
+            let procedure = self.setting.pack.procedures.get(state.procedure.as_str());
+            procedure.and_then(|it| it.states.get_index_of(state.state.as_str()))
         };
         if after.end.is_none() && away(&before) && !away(after) && back(after) < back(&before) {
             tally.outcome.returned += 1;
@@ -185,7 +185,7 @@ impl Play<'_> {
     pub fn held(&mut self, at: Ref, gathering: u32) {
         let known = self.setting.pack.gatherings.get_index(gathering as usize);
         let (Some((id, _)), Some(case)) = (known, self.cases.get_mut(at)) else { return };
-        *case.state.held.entry(id.clone()).or_default() += 1;
+        *case.state.held.entry(id.as_str().into()).or_default() += 1;
         self.settle(at);
     }
 
@@ -273,8 +273,8 @@ impl Play<'_> {
     fn overdue(&mut self, at: Ref) {
         let Some(case) = self.cases.get_mut(at) else { return };
         let first = case.state.clock.as_ref().is_some_and(|clock| clock.running && clock.rung == 0);
-        let procedure = self.setting.pack.procedures.get(&case.state.procedure);
-        let state = procedure.and_then(|it| it.states.get(&case.state.state));
+        let procedure = self.setting.pack.procedures.get(case.state.procedure.as_str());
+        let state = procedure.and_then(|it| it.states.get(case.state.state.as_str()));
         if !first || state.is_none_or(|state| state.ballot.is_some()) {
             return;
         }
@@ -288,7 +288,8 @@ impl Play<'_> {
     /// How the voters of a state's ballot vote: all of them, one way or the other.
     fn vote(&self, case: &CaseState, dice: &mut Dice) -> Option<Tally> {
         let pack = &self.setting.pack;
-        let state = pack.procedures.get(&case.procedure)?.states.get(&case.state)?;
+        let state =
+            pack.procedures.get(case.procedure.as_str())?.states.get(case.state.as_str())?;
         let ballot = pack.gatherings.get(state.ballot.as_ref()?)?.ballot.as_ref()?;
         let carries = dice.share() < self.setting.habits.ballots;
         let mut choices = 0..ballot.choices.len();
@@ -326,7 +327,7 @@ fn opens(decision: &mut Decision, effects: &[Effect]) -> Vec<ToOpen> {
         *decision = decide::asked(decision.clone(), uuid::Uuid::nil().into());
     }
     for to_open in opens.iter().filter(|it| it.child) {
-        *decision.state.children.entry(to_open.procedure.clone()).or_default() += 1;
+        *decision.state.children.entry(to_open.procedure.as_str().into()).or_default() += 1;
     }
     opens
 }

@@ -215,7 +215,7 @@ impl<'a> Play<'a> {
         let mut dice = case.dice.apart();
         let Some(case) = self.cases.get(at) else { return };
         let world = self.world(case.parent.map(|(parent, _)| parent));
-        let procedure = world.pack.procedures.get(&case.state.procedure);
+        let procedure = world.pack.procedures.get(case.state.procedure.as_str());
         let sampler = Sampler {
             world,
             orgs: &self.orgs,

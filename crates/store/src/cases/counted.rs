@@ -32,7 +32,7 @@ impl Counted<'_> {
     fn key(&self, dim: i64) -> Option<String> {
         match dim {
             _ if !self.is_request() => None,
-            BY_MATTER => self.state.matter.clone(),
+            BY_MATTER => self.state.matter.as_deref().map(str::to_owned),
             _ => self.state.org("unit").map(|org| org.to_string()),
         }
     }

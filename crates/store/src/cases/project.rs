@@ -64,7 +64,7 @@ fn fixed(entry: &Entry, opening: &Opening, state: &CaseState) -> Result<Vec<Valu
         entry.id.0,
         entry.revision.unwrap_or(1),
         entry.at.as_microsecond(),
-        &state.procedure,
+        state.procedure.as_str(),
         word(&opening.hiding)?,
         opening.sensitive,
         &opening.channel,
@@ -86,8 +86,8 @@ fn derived(state: &CaseState) -> Result<Vec<Value>> {
     let memory =
         serde_json::to_value(state).map_err(|error| Error::inconsistent("cases", error))?;
     Ok(params![
-        state.matter.as_ref(),
-        &state.state,
+        state.matter.as_deref(),
+        state.state.as_str(),
         state.end.map(End::as_str),
         state.ended_at.map(Timestamp::as_microsecond),
         state.owner.map(|it| it.0),

@@ -152,8 +152,8 @@ fn first_state(n: i64, how: u8, path: &[Option<PlaceId>]) -> CaseState {
     let mut first = state(n);
     first.opened_at = moment(n);
     first.since = moment(n);
-    first.procedure = ["appeal", "whistle"][usize::from(how % 2)].to_owned();
-    first.matter = (!how.is_multiple_of(4)).then(|| format!("matter{}", how % 4));
+    first.procedure = ["appeal", "whistle"][usize::from(how % 2)].into();
+    first.matter = (!how.is_multiple_of(4)).then(|| format!("matter{}", how % 4).into());
     first.place = path.last().copied().flatten().unwrap();
     first.clock = clock(n, how);
     first.owner = Some([DESK, LEADER][usize::from(how / 2 % 2)]);
@@ -178,18 +178,21 @@ fn changed(mut state: CaseState, now: Timestamp, what: u8, how: u8) -> CaseState
             state.end = Some(end);
             // Imported cases end nobody knows when.
             state.ended_at = (end != End::Imported).then_some(now);
-            state.state = "closed".to_owned();
+            state.state = "closed".into();
             (state.owner, state.clock) = (None, None);
         }
         8 => {
             (state.end, state.ended_at) = (None, None);
             (state.owner, state.clock) = (Some(LEADER), clock(0, how));
-            state.state = "handling".to_owned();
+            state.state = "handling".into();
         }
-        9 => state.matter = (!how.is_multiple_of(4)).then(|| format!("matter{}", how % 4)),
+        9 => {
+            let matter = || format!("matter{}", how % 4).into();
+            state.matter = (!how.is_multiple_of(4)).then(matter);
+        }
         10 => {
             let unit = FieldValue::Text([OFFICE, BUREAU][usize::from(how % 2)].to_string());
-            state.fields.insert("unit".to_owned(), unit);
+            state.fields.insert("unit".into(), unit);
             state.dispatches += 1;
         }
         11 => state.promise = Some(Promise { at: now, since: now, estimated: false }),
@@ -198,7 +201,7 @@ fn changed(mut state: CaseState, now: Timestamp, what: u8, how: u8) -> CaseState
         14 => {
             let action = ["urge", "return", "supervise"][usize::from(how) % 3];
             let Count { case, stay } = state.count(action);
-            state.counts.insert(action.to_owned(), Count { case: case + 1, stay: stay + 1 });
+            state.counts.insert(action.into(), Count { case: case + 1, stay: stay + 1 });
         }
         _ => {
             let stars = (!how.is_multiple_of(3)).then_some(how % 5 + 1);

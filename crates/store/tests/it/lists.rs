@@ -143,7 +143,7 @@ async fn counts_are_what_the_list_holds_by_state_and_due_date() {
             for (filter, passes) in filters() {
                 let mut wanted = std::collections::BTreeMap::new();
                 for it in history.cases.iter().filter(|it| passes(it)) {
-                    let key = (it.procedure.to_owned(), it.state.state.clone(), due(it));
+                    let key = (it.procedure.to_owned(), it.state.state.to_string(), due(it));
                     *wanted.entry(key).or_insert(0) += 1;
                 }
                 let found = cases::count(tx, &filter, (now, soon)).await?;

@@ -323,8 +323,8 @@ fn notices() -> Vec<Draft> {
 /// A row of the duty list written by entry `n`; its basis is a private text.
 pub fn written(n: i64, id: u128, key: &str) -> Draft {
     let columns = Columns::from([
-        ("task".to_owned(), FieldValue::Text(key.to_owned())),
-        ("basis".to_owned(), FieldValue::Private { private: entry(n) }),
+        ("task".into(), FieldValue::Text(key.to_owned())),
+        ("basis".into(), FieldValue::Private { private: entry(n) }),
     ]);
     let (id, case) = (RecordId(Uuid::from_u128(id)), Some(CASE));
     let record = Record { id, register: "duties".into(), key: key.into(), case, columns };
@@ -380,7 +380,7 @@ pub fn published(n: i64, id: u128, until: Option<Timestamp>) -> Draft {
         pack: "11".to_owned(),
         case: CASE,
         place: VILLAGE,
-        columns: Columns::from([("plan".to_owned(), plan), ("cost".into(), FieldValue::Int(5))]),
+        columns: Columns::from([("plan".into(), plan), ("cost".into(), FieldValue::Int(5))]),
         until,
     };
     with(by(draft(n, Event::Published { publication }), DESK, LIN), "plan", "修路灯")
@@ -391,7 +391,7 @@ fn effects() -> Vec<Draft> {
     let [pack, person] = [account("issue", None), account("volunteer", Some(0xD0))];
     let minutes = Event::MinutesKept {
         gathering: GatheringId(Uuid::from_u128(council)),
-        form: Columns::from([("words".to_owned(), FieldValue::Private { private: entry(204) })]),
+        form: Columns::from([("words".into(), FieldValue::Private { private: entry(204) })]),
         agenda: vec![CASE],
     };
     let (cycle, period) = ("monthly".to_owned(), "2026-10".to_owned());

@@ -102,7 +102,7 @@ fn nearest(work: &Work, case: &Case, role: &str) -> Option<model::PostId> {
 
 /// The unit that the matter's route names.
 fn routed(work: &Work, case: &Case) -> Option<String> {
-    let pack = work.shelf.packs.get(&case.state.pack)?;
+    let pack = work.shelf.packs.get(case.state.pack.as_str())?;
     let world = work.shelf.world(pack, work.now());
     decide::routed(&world, pack.procedures.get(PROCEDURE)?, &case.state)
 }

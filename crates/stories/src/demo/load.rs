@@ -90,6 +90,7 @@ pub(super) async fn load(county: &Arc<County>, order: &Order<'_>) -> Result<Demo
         seed: book.recipe.seed,
     };
     loader.history(Arc::new(score)).await?;
+    loader.index().await?;
     super::check(county, &book).await?;
     super::show(county, order.place).await
 }
@@ -273,6 +274,15 @@ impl Loader<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Seals and indexes what was written: a demo can be searched as soon as it is served.
+    async fn index(&self) -> Result<()> {
+        self.tell(Stage::Index, 0, 1);
+        while self.county.seal("stories").await? {}
+        app::cases::index_new(self.county).await?;
+        self.tell(Stage::Index, 1, 1);
+        Ok(())
     }
 }
 

@@ -73,8 +73,6 @@ async fn make(url: &str, story: &Story) -> Accounts {
     let (place, scale) = (story.head.pack.as_str(), Scale::TRUE);
     let order = Order { place, password: PASSWORD, scale, progress: &|_| {} };
     let made = demo::load(&county, &order).await.unwrap();
-    while county.seal("stories").await.unwrap() {}
-    app::cases::index_new(&county).await.unwrap();
     county.db().clone().close().await;
     let names = made.accounts.into_iter().map(|it| it.name).collect();
     Accounts { names, holders: made.holders, password: PASSWORD.to_owned() }

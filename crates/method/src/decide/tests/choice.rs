@@ -42,7 +42,7 @@ proptest! {
         case.owner = Some(id(owner));
         case.about = about.into_iter().map(Uuid::from_u128).collect();
         let unit = FieldValue::Text(Uuid::from_u128(unit).to_string());
-        case.fields.insert("unit".to_owned(), unit);
+        case.fields.insert("unit".into(), unit);
         for who in everybody() {
             let looks = super::super::choice::looks(&world, &case, &who);
             prop_assert_eq!(found(&looks), who::resolve(&world, &case, &who), "{} {:#?}", who, looks);

@@ -218,9 +218,8 @@ fn a_guard_reads_the_row_and_what_it_read_stays_with_the_entry() {
 fn cycles_open_for_each_post_and_for_each_row_that_is_due() {
     let world = here("2026-10-08T08:30", &NO_FACTS);
     let rows = |_: &str| {
-        let row = |n: u128, day: &str| {
-            (id(n), [("renewed".to_owned(), FieldValue::Text(day.into()))].into())
-        };
+        let row =
+            |n: u128, day: &str| (id(n), [("renewed".into(), FieldValue::Text(day.into()))].into());
         vec![row(600, "2026-10-08"), row(601, "2026-10-09")]
     };
     let run = |name: &str| crate::cycles::effects(&world, id(COUNTY), &COUNCIL.cycles[name], &rows);

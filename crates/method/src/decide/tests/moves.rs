@@ -103,7 +103,7 @@ fn a_shorter_limit_counts_from_the_move_and_an_earlier_due_date_does_not_come() 
     let (case, network) = handled();
     let moved = move_case(&BASE, &SHORT, &case, &world(&network, "2026-09-18T10:00")).unwrap();
     let moved = moved.state;
-    assert_eq!((moved.state.as_str(), &moved.pack), ("at_work", &SHORT.hash));
+    assert_eq!((moved.state.as_str(), moved.pack.as_str()), ("at_work", SHORT.hash.as_str()));
     assert_eq!(due(&moved), due(&case), "the old due date lies later and stands");
     assert_eq!(moved.promise, case.promise);
     assert_eq!(moved.owner, case.owner);
@@ -135,10 +135,10 @@ fn a_case_that_lacks_what_is_there_stays() {
     let refused = move_case(&BASE, &SHORT, &bare, &world).unwrap_err();
     assert_eq!(refused, WhyNot::Unset(vec!["unit".to_owned()]));
     let mut there = case.clone();
-    there.pack.clone_from(&SHORT.hash);
+    there.pack = SHORT.hash.as_str().into();
     assert_eq!(move_case(&BASE, &SHORT, &there, &world).unwrap_err(), WhyNot::There);
     let mut other = case.clone();
-    other.matter = Some("gone".to_owned());
+    other.matter = Some("gone".into());
     let refused = move_case(&BASE, &SHORT, &other, &world).unwrap_err();
     assert_eq!(refused, WhyNot::NoMatter("gone".to_owned()));
     let ended = step(&network, &case, "2026-09-18T10:00", Doer::Asker, "withdraw", "{}").unwrap();
