@@ -11,13 +11,18 @@ const LOOKS = [
   { name: 'english', language: 'en', kept: { type: 'large' }, least: 60 },
 ]
 const { call } = office(server)
+/** What the county offers, in its words of a language. */
+const offered = async (language = 'zh-CN') => {
+  const read = path => call(path, undefined, undefined, 'GET', { 'accept-language': language })
+  return { all: await read('/openings'), matters: await read('/matters') }
+}
 const form = page => page.locator('main')
 const asksOf = it => it.asks.filter(ask => ask.field !== 'contact').map(ask => ({ ...ask, id: ask.field, choices: Object.keys(ask.choices).length > 0 ? ask.choices : undefined }))
 
 /** Words that are the county's own: of the method, of the matters, of the door. */
 const given = (all, matters) => [JSON.stringify(all), JSON.stringify(matters), JSON.stringify(DOOR)].join(' ')
 
-/** Chinese words on an English page that are not the county's own. */
+/** Chinese words on an English page that the county itself does not say in English. */
 const untold = (page, words) =>
   page.evaluate(known => {
     const texts = [...document.querySelectorAll('main *, header *')].flatMap(it => [...it.childNodes].filter(one => one.nodeType === Node.TEXT_NODE).map(one => one.textContent.trim()))
@@ -74,9 +79,11 @@ async function sent(browser, all) {
 }
 
 export async function openings(browser) {
-  const [all, matters] = await Promise.all(['/openings', '/matters'].map(path => call(path, undefined, undefined, 'GET')))
-  check(all.length > 5, `the county offers something: ${all.length}`)
-  for (const how of LOOKS) await listed(browser, all, how)
-  for (const how of LOOKS) await opened(browser, { all, matters }, how)
-  await sent(browser, all)
+  for (const how of LOOKS) {
+    const { all, matters } = await offered(how.language)
+    check(all.length > 5, `the county offers something: ${all.length}`)
+    await listed(browser, all, how)
+    await opened(browser, { all, matters }, how)
+  }
+  await sent(browser, (await offered()).all)
 }

@@ -46,7 +46,7 @@ async fn a_case_and_its_forms_are_read_in_the_packs_words_of_the_readers_languag
             ask.send().await.is(200).body
         };
         for (language, words, asked) in [
-            ("zh", ["诉求", "路灯不亮", "待派单"], ("派单", "承办单位")),
+            ("zh", ["群众诉求", "路灯不亮", "待派单"], ("派单", "承办单位")),
             ("en", ["Request", "Street lights", "To be dispatched"], ("Dispatch", "Handling unit")),
         ] {
             let seen = read(path.clone(), language).await;

@@ -64,25 +64,35 @@ pub(super) async fn in_words(
     let mut words = Vec::new();
     for value in values {
         let word = match value {
-            FieldValue::Bool(yes) => if *yes { "是" } else { "否" }.to_owned(),
-            FieldValue::Int(n) => amount(field.kind, *n),
+            FieldValue::Bool(yes) => yes_or_no(*yes, work.shelf.in_english).to_owned(),
+            FieldValue::Int(n) => amount(field.kind, *n, work.shelf.in_english),
             FieldValue::Text(text) => named(tx, work, (pack, field), text).await?,
             FieldValue::List(_) | FieldValue::Private { .. } => String::new(),
         };
         words.push(word);
     }
     words.retain(|word| !word.is_empty());
-    Ok(words.join("、"))
+    Ok(words.join(if work.shelf.in_english { ", " } else { "、" }))
+}
+
+fn yes_or_no(yes: bool, in_english: bool) -> &'static str {
+    match (yes, in_english) {
+        (true, false) => "是",
+        (false, false) => "否",
+        (true, true) => "yes",
+        (false, true) => "no",
+    }
 }
 
 /// 1250 fen are 12.50元, 3 half-hours 1.5小时.
-fn amount(kind: Kind, n: i64) -> String {
-    match kind {
-        Kind::Money => format!("{}元", decimal(n, 100)),
-        Kind::Hours => format!("{}小时", decimal(n, 2)),
-        Kind::Stars => format!("{n}星"),
-        _ => n.to_string(),
-    }
+fn amount(kind: Kind, n: i64, in_english: bool) -> String {
+    let (chinese, english, n) = match kind {
+        Kind::Money => ("元", " yuan", decimal(n, 100)),
+        Kind::Hours => ("小时", " hours", decimal(n, 2)),
+        Kind::Stars => ("星", " of 5 stars", n.to_string()),
+        _ => ("", "", n.to_string()),
+    };
+    format!("{n}{}", if in_english { english } else { chinese })
 }
 
 /// A number of hundredths or halves as forms take it.
@@ -146,9 +156,10 @@ mod tests {
     #[test]
     fn amounts_are_told_with_their_units() {
         let cases = [(Kind::Money, 1250), (Kind::Money, -100), (Kind::Hours, 3), (Kind::Stars, 5)];
-        let told = cases.map(|(kind, n)| amount(kind, n));
-        assert_eq!(told, ["12.50元", "-1元", "1.5小时", "5星"]);
-        assert_eq!(amount(Kind::Int, 7), "7");
+        let told = |in_english| cases.map(|(kind, n)| amount(kind, n, in_english));
+        assert_eq!(told(false), ["12.50元", "-1元", "1.5小时", "5星"]);
+        assert_eq!(told(true), ["12.50 yuan", "-1 yuan", "1.5 hours", "5 of 5 stars"]);
+        assert_eq!(amount(Kind::Int, 7, true), "7");
         assert_eq!(local("2026-11-22T01:30:00Z"), "2026-11-22 09:30");
     }
 }

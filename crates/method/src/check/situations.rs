@@ -233,29 +233,27 @@ pub(super) fn check(on: &On<'_>, walk: &Walk<'_>) {
     }
 }
 
-/// Which situations lead to an end, found backwards from the ends.
+/// Which situations lead to an end. Most ways lead to what was found later, so that a few rounds from the
+/// last situation to the first tell it.
 fn can_end(on: &On<'_>, walk: &Walk<'_>) -> Vec<bool> {
-    let mut before: Vec<Vec<u32>> = vec![Vec::new(); walk.at.len()];
-    for from in 0..walk.at.len() {
-        for to in walk.next(from) {
-            if let Some(list) = before.get_mut(to) {
-                list.push(u32::try_from(from).unwrap_or(u32::MAX));
-            }
-        }
-    }
     let ends: Vec<bool> = walk.states.iter().map(|id| on.graph.is_end(id)).collect();
     let is_end = |at: usize| ends.get(walk.state(at)) == Some(&true);
     let mut free: Vec<bool> = (0..walk.at.len()).map(is_end).collect();
-    let mut next: Vec<usize> = (0..free.len()).filter(|it| free.get(*it) == Some(&true)).collect();
-    while let Some(situation) = next.pop() {
-        for from in before.get(situation).into_iter().flatten().map(|it| *it as usize) {
-            if let Some(mark) = free.get_mut(from).filter(|mark| !**mark) {
+    loop {
+        let before = free.iter().filter(|it| **it).count();
+        for at in (0..free.len()).rev() {
+            let leads = |free: &[bool]| walk.next(at).any(|to| free.get(to) == Some(&true));
+            if free.get(at) == Some(&false)
+                && leads(&free)
+                && let Some(mark) = free.get_mut(at)
+            {
                 *mark = true;
-                next.push(from);
             }
         }
+        if free.iter().filter(|it| **it).count() == before {
+            return free;
+        }
     }
-    free
 }
 
 /// The actions of a shortest way to a situation.

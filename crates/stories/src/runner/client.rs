@@ -206,11 +206,13 @@ impl Client {
     /// Sends a request; the body of its answer is still to come.
     pub async fn response(&self, caller: &Caller, ask: &Ask) -> Result<Response<Body>> {
         let n = self.sent.fetch_add(1, Ordering::SeqCst);
+        // Stories are told in the pack's own words, failures to whoever develops.
+        let language = if ask.method == Method::GET { "zh" } else { "en" };
         let mut request = Request::builder()
             .method(&ask.method)
             .uri(format!("{BASE}{}", ask.path))
             .header(HOST, "jinlin.test")
-            .header(ACCEPT_LANGUAGE, "en");
+            .header(ACCEPT_LANGUAGE, language);
         if ask.method == Method::POST {
             request = request.header("idempotency-key", format!("story-{n}"));
         }
