@@ -1,5 +1,5 @@
-//! Counting workdays: how many lie before a day, and which day is the n-th, each by one binary search.
-//! Knows days that differ from Monday–Friday, not where they come from.
+//! Counting workdays: how many lie before a day, and which day is the n-th, each by one look into a
+//! table. Knows days that differ from Monday–Friday, not where they come from.
 
 use std::collections::BTreeMap;
 
@@ -9,61 +9,66 @@ use crate::plan::DayKind;
 /// 1970-01-01 was a Thursday; weeks begin on Monday.
 const MONDAY: i64 = 3;
 
-/// Workdays as plain weeks, corrected at each day that breaks the pattern.
+/// Workdays counted from the first named day to the last, and as plain weeks before and after.
 #[derive(Debug, Clone)]
 pub(crate) struct DayTable {
-    marks: Vec<Mark>,
-}
-
-/// A day that differs from its week, with the count as it stands when that day is over.
-#[derive(Debug, Clone)]
-struct Mark {
-    day: Day,
-    kind: DayKind,
-    /// Workdays up to here, less the Mondays to Fridays up to here.
-    shift: i64,
-    /// Workdays up to here, this day included.
-    rank: i64,
+    first: Day,
+    /// Workdays from `first` to each day, the day itself not counted; at the end, all of them.
+    before: Vec<u32>,
+    /// The workdays, as days after `first`.
+    workdays: Vec<u32>,
 }
 
 impl DayTable {
     pub(crate) fn new(rules: &BTreeMap<Day, DayKind>) -> Self {
-        let mut shift = 0;
-        let marks = rules
-            .iter()
-            .filter(|&(&day, &kind)| kind != in_plain_week(day))
-            .map(|(&day, &kind)| {
-                shift += if kind == DayKind::Work { 1 } else { -1 };
-                Mark { day, kind, shift, rank: weekdays_before(day + 1) + shift }
-            })
-            .collect();
-        Self { marks }
+        let (first, last) = (rules.keys().next(), rules.keys().next_back());
+        let first = first.copied().unwrap_or_default();
+        let (mut before, mut workdays) = (vec![0], Vec::new());
+        for (after, day) in (0..).zip(first..=last.copied().unwrap_or(first - 1)) {
+            if rules.get(&day).copied().unwrap_or_else(|| in_plain_week(day)) == DayKind::Work {
+                workdays.push(after);
+            }
+            before.push(u32::try_from(workdays.len()).unwrap_or(u32::MAX));
+        }
+        Self { first, before, workdays }
     }
 
     /// How many workdays lie before this day, counted from a fixed origin.
     pub(crate) fn rank(&self, day: Day) -> i64 {
-        let passed = self.marks.partition_point(|mark| mark.day < day);
-        weekdays_before(day) + self.shift_after(passed)
+        match at(&self.before, day - self.first) {
+            Some(counted) => weekdays_before(self.first) + counted,
+            None if day < self.first => weekdays_before(day),
+            None => weekdays_before(day) + self.shift(),
+        }
     }
 
     /// The workday that has exactly `rank` workdays before it.
     pub(crate) fn select(&self, rank: i64) -> Day {
-        let passed = self.marks.partition_point(|mark| mark.rank <= rank);
-        match self.marks.get(passed) {
-            Some(next) if next.kind == DayKind::Work && next.rank == rank + 1 => next.day,
-            _ => nth_weekday(rank - self.shift_after(passed)),
+        let counted = rank - weekdays_before(self.first);
+        match at(&self.workdays, counted) {
+            Some(after) => self.first + after,
+            None if counted < 0 => nth_weekday(rank),
+            None => nth_weekday(rank - self.shift()),
         }
     }
 
     pub(crate) fn is_workday(&self, day: Day) -> bool {
-        let named = self.marks.binary_search_by_key(&day, |mark| mark.day).ok();
-        let kind = named.and_then(|at| self.marks.get(at)).map(|mark| mark.kind);
-        kind.unwrap_or_else(|| in_plain_week(day)) == DayKind::Work
+        self.rank(day + 1) > self.rank(day)
     }
 
-    fn shift_after(&self, passed: usize) -> i64 {
-        passed.checked_sub(1).and_then(|last| self.marks.get(last)).map_or(0, |mark| mark.shift)
+    /// How many workdays more than plain weeks have the table makes.
+    fn shift(&self) -> i64 {
+        let (days, workdays) = (length(&self.before) - 1, length(&self.workdays));
+        workdays - (weekdays_before(self.first + days) - weekdays_before(self.first))
     }
+}
+
+fn at(list: &[u32], index: i64) -> Option<i64> {
+    list.get(usize::try_from(index).ok()?).copied().map(i64::from)
+}
+
+fn length<T>(list: &[T]) -> i64 {
+    i64::try_from(list.len()).unwrap_or(i64::MAX)
 }
 
 fn in_plain_week(day: Day) -> DayKind {

@@ -29,6 +29,7 @@ pub(crate) use wording::Check;
 use crate::definition::{Pack, Procedure};
 use crate::read::tree::Node;
 use graph::Graph;
+use rayon::prelude::*;
 
 /// The fields that each state of a procedure surely holds, however it was reached.
 pub(crate) fn held(
@@ -39,31 +40,34 @@ pub(crate) fn held(
 
 pub(crate) use effects::before as in_all;
 
-/// Everything that can be said of a typed pack without a territory.
+/// Everything that can be said of a typed pack without a territory; the procedures side by side.
 pub(crate) fn all(pack: &Pack, root: &Node, found: &Found) {
-    for (id, procedure) in &pack.procedures {
-        let Some(node) = root.get(&["procedures", id]) else { continue };
+    pack.procedures.par_iter().for_each(|(id, procedure)| {
+        let Some(node) = root.get(&["procedures", id]) else { return };
         let graph = Graph::new(procedure);
-        let on = On { pack, procedure, node, graph: &graph, found };
-        flow::check(&on);
-        owners::check(&on);
-        timers::check(&on);
-        ends::check(&on);
-        forms::check(&on);
-        effects::check(&on);
-        rounds::ballots(&on);
-        if let Some(walk) = situations::walk(&on) {
-            situations::check(&on, &walk);
-            life::report(&on, &walk);
-        }
-        privacy::procedure(&on);
-    }
+        each(&On { pack, procedure, node, graph: &graph, found });
+    });
     effects::openings(pack, root, found);
     rounds::check(pack, root, found);
     privacy::pack(pack, root, found);
     phrases::check(pack, root, found);
     texts::check(pack, root, found);
     unused::check(pack, root, found);
+}
+
+fn each(on: &On<'_>) {
+    flow::check(on);
+    owners::check(on);
+    timers::check(on);
+    ends::check(on);
+    forms::check(on);
+    effects::check(on);
+    rounds::ballots(on);
+    if let Some(walk) = situations::walk(on) {
+        situations::check(on, &walk);
+        life::report(on, &walk);
+    }
+    privacy::procedure(on);
 }
 
 /// A procedure under examination.

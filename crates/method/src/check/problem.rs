@@ -4,7 +4,7 @@ use super::wording::Check;
 use crate::guard::Fault;
 use crate::read::tree::Mark;
 use serde::Serialize;
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -64,7 +64,7 @@ impl Problem {
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     files: Vec<String>,
-    list: RefCell<Vec<Problem>>,
+    list: Mutex<Vec<Problem>>,
 }
 
 impl Found {
@@ -97,7 +97,7 @@ impl Found {
         let wording = check.wording();
         let [chinese, english] = wording.message;
         let [zh, en] = args;
-        self.list.borrow_mut().push(Problem {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner).push(Problem {
             severity: wording.severity,
             check: wording.name,
             file: self.path(at.file).to_owned(),
@@ -110,7 +110,7 @@ impl Found {
 
     /// All problems by place, each once.
     pub fn sorted(self) -> Vec<Problem> {
-        let mut list = self.list.into_inner();
+        let mut list = self.list.into_inner().unwrap_or_else(PoisonError::into_inner);
         list.sort_by(|a, b| {
             let key = |it: &Problem| (it.file.clone(), it.line, it.column, it.severity, it.check);
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

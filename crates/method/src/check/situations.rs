@@ -3,7 +3,8 @@
 
 use super::{Check, On};
 use crate::definition::{Action, Procedure};
-use rustc_hash::FxHashMap;
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 use std::collections::HashMap;
 
 /// Situations walked at most.
@@ -100,19 +101,13 @@ struct Model<'a> {
 pub(super) fn walk<'a>(on: &On<'a>) -> Option<Walk<'a>> {
     let Some(model) = Model::new(on) else { return Some(Walk::none()) };
     let entry = model.states.iter().position(|state| Some(*state) == on.graph.entry)?;
-    let first = placed(entry);
     let steps: Vec<Vec<&Step>> = (0..model.states.len()).map(|at| model.from(at)).collect();
-    let mut known = FxHashMap::from_iter([(first, 0)]);
-    let mut list = vec![first];
+    let mut list: IndexSet<Situation, FxBuildHasher> = std::iter::once(placed(entry)).collect();
     let (mut ways, mut ends) = (Vec::new(), Vec::new());
-    while let Some(situation) = list.get(ends.len()).copied().filter(|_| list.len() <= MOST) {
+    while let Some(situation) = list.get_index(ends.len()).copied().filter(|_| list.len() <= MOST) {
         for step in steps.get(state(situation)).into_iter().flatten() {
             let Some(after) = model.after(situation, step) else { continue };
-            let fresh = list.len();
-            let to = *known.entry(after).or_insert_with(|| {
-                list.push(after);
-                u32::try_from(fresh).unwrap_or(u32::MAX)
-            });
+            let to = u32::try_from(list.insert_full(after).0).unwrap_or(u32::MAX);
             ways.push(Way { action: step.action, to });
         }
         ends.push(ways.len());
