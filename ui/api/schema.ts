@@ -767,6 +767,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/burden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the county's forms ask, how often they were filled in and what that took, as a workbook.
+         * @description All cells are text; the journal keeps an entry `exported`.
+         */
+        post: operations["export_burden"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/cases": {
         parameters: {
             query?: never;
@@ -2679,6 +2699,19 @@ export interface components {
             optional: boolean;
             /** @description Its title. */
             title: string;
+        };
+        /** @description Which uses of forms to count, and why they are exported. */
+        BurdenExport: {
+            /**
+             * Format: int32
+             * @description So many days back (30), at most 366.
+             */
+            days?: number | null;
+            /**
+             * @description Why it leaves the house; stands on the sheet and in the journal.
+             * @example 年度自查
+             */
+            reason: string;
         };
         /** @description A figure. */
         BurdenFigure: {
@@ -8550,6 +8583,44 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": components["schemas"]["Export"];
+            };
+        };
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description What is wrong and what to do about it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_burden: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The post to act as; the first one held, when unsaid */
+                "Jinlin-Post"?: components["parameters"]["Jinlin-Post"];
+                /** @description Makes the request safe to repeat for 30 days */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BurdenExport"];
             };
         };
         responses: {

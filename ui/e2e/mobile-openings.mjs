@@ -11,32 +11,26 @@ const LOOKS = [
   { name: 'english', language: 'en', kept: { type: 'large' }, least: 60 },
 ]
 const { call } = office(server)
-/** What the county offers, with its titles in both languages: a page may ask before its English has come. */
-const offered = async () => {
-  const read = (path, language) => call(path, undefined, undefined, 'GET', { 'accept-language': language })
-  const [all, english, matters] = [await read('/openings', 'zh-CN'), await read('/openings', 'en'), await read('/matters', 'zh-CN')]
-  return { all: all.map((it, at) => ({ ...it, titles: [it.title, english[at].title] })), matters }
-}
+const LANGUAGES = ['zh-CN', 'en']
+/** What the county offers, by language. */
+const offered = async () => Object.fromEntries(await Promise.all(LANGUAGES.map(async it => [it, await call('/openings', undefined, undefined, 'GET', { 'accept-language': it })])))
 const form = page => page.locator('main')
 const asksOf = it => it.asks.filter(ask => ask.field !== 'contact').map(ask => ({ ...ask, id: ask.field, choices: Object.keys(ask.choices).length > 0 ? ask.choices : undefined }))
 
-/** Words that are the county's own: of the method, of the matters, of the door. */
-const given = (all, matters) => [JSON.stringify(all), JSON.stringify(matters), JSON.stringify(DOOR)].join(' ')
-
-/** Chinese words on an English page that are not the county's own. */
-const untold = (page, words) =>
-  page.evaluate(known => {
+/** Chinese words on an English page; only what places are called stays as it is. */
+const untold = page =>
+  page.evaluate(door => {
     const texts = [...document.querySelectorAll('main *, header *')].flatMap(it => [...it.childNodes].filter(one => one.nodeType === Node.TEXT_NODE).map(one => one.textContent.trim()))
     const parts = texts.flatMap(text => text.match(/\p{Script=Han}[^a-zA-Z]*\p{Script=Han}|\p{Script=Han}/gu) ?? [])
-    return parts.flatMap(part => part.split(/[›:,·()（）\s]+/)).filter(part => /\p{Script=Han}/u.test(part) && !known.includes(part))
-  }, words)
+    return parts.flatMap(part => part.split(/[›:,·()（）\s]+/)).filter(part => /\p{Script=Han}/u.test(part) && !door.includes(part))
+  }, JSON.stringify(DOOR))
 
 async function listed(browser, all, how) {
   const { context, page, faults } = await phone(browser, { language: how.language, kept: { door: DOOR, ...how.kept } })
   await open(page, 'open')
   await page.locator('.k-row').first().waitFor()
   const rows = await page.locator('.k-row__title').allInnerTexts()
-  const missing = all.filter(it => !it.titles.some(title => rows.includes(title)))
+  const missing = all.filter(it => !rows.includes(it.title))
   // One is for whatever has no name: it has a tile of its own.
   check(missing.length === 1 && missing[0].matters, `all but the three taps are in the list: ${missing.map(it => it.title).join(' ')}`)
   await look(page, `O-list-${how.name}`)
@@ -44,7 +38,7 @@ async function listed(browser, all, how) {
   await context.close()
 }
 
-async function opened(browser, { all, matters }, how) {
+async function opened(browser, all, how) {
   const { context, page, faults } = await phone(browser, { size: SIZES[0], language: how.language, kept: { door: DOOR, ...how.kept } })
   for (const it of all) {
     const name = `O-${it.procedure}-${how.name}`
@@ -53,7 +47,7 @@ async function opened(browser, { all, matters }, how) {
     await (how.language ? page.locator('.k-page__foot button').first().waitFor() : reads(page, asksOf(it)[0].title))
     await look(page, name)
     for (const flaw of await tooSmall(page, how.least)) check(false, `${name}: ${flaw}`)
-    if (how.language === 'en') for (const words of await untold(page, given(all, matters))) check(false, `${name} says in Chinese: ${words}`)
+    if (how.language === 'en') for (const words of await untold(page)) check(false, `${name} says in Chinese: ${words}`)
   }
   for (const it of faults) failures.push(`openings ${how.name}: ${it}`)
   await context.close()
@@ -82,8 +76,9 @@ async function sent(browser, all) {
 
 export async function openings(browser) {
   const county = await offered()
-  check(county.all.length > 5, `the county offers something: ${county.all.length}`)
-  for (const how of LOOKS) await listed(browser, county.all, how)
-  for (const how of LOOKS) await opened(browser, county, how)
-  await sent(browser, county.all)
+  const all = county['zh-CN']
+  check(all.length > 5, `the county offers something: ${all.length}`)
+  for (const how of LOOKS) await listed(browser, county[how.language ?? 'zh-CN'], how)
+  for (const how of LOOKS) await opened(browser, county[how.language ?? 'zh-CN'], how)
+  await sent(browser, all)
 }

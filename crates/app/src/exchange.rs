@@ -14,7 +14,8 @@ mod vault;
 pub use answers::{Answers, export_answers};
 pub use bytes::{DraftError, Drafts, Files, Uploads};
 pub use exports::{
-    ExportCases, ExportFigures, MOST, Sheet, Stretch, export_cases, export_figures, export_stretch,
+    ExportBurden, ExportCases, ExportFigures, MOST, Sheet, Stretch, export_burden, export_cases,
+    export_figures, export_stretch,
 };
 pub use import::{ImportFile, ImportReport, import_cases};
 pub use reading::{FIELDS, MappingProblem};

@@ -341,6 +341,8 @@ operations! {
     ExportCases = "export_cases" [Staff];
     /// Figures as a workbook; journalled.
     ExportFigures = "export_figures" [Staff AuditAdmin];
+    /// What the forms ask and cost as a workbook; journalled.
+    ExportBurden = "export_burden" [Staff SystemAdmin SecurityAdmin AuditAdmin];
     /// Answers in another office's template.
     ExportAnswers = "export_answers" [Staff];
 }

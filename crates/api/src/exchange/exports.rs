@@ -21,7 +21,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(export_cases)).routes(routes!(export_figures))
+    OpenApiRouter::new()
+        .routes(routes!(export_cases))
+        .routes(routes!(export_figures))
+        .routes(routes!(export_burden))
 }
 
 /// Which cases to export, and why; the filter is that of `GET /cases`.
@@ -164,6 +167,37 @@ async fn export_figures(
         })
         .await?;
     workbook("figures.xlsx", sheet).await
+}
+
+/// Which uses of forms to count, and why they are exported.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct BurdenExport {
+    /// Why it leaves the house; stands on the sheet and in the journal.
+    #[schema(example = "年度自查")]
+    reason: String,
+    /// So many days back (30), at most 366.
+    days: Option<u16>,
+}
+
+/// What the county's forms ask, how often they were filled in and what that took, as a workbook.
+///
+/// All cells are text; the journal keeps an entry `exported`.
+#[utoipa::path(post, path = "/exports/burden", tag = "exchange", request_body = BurdenExport,
+    responses((status = OK, content_type = "application/octet-stream", description = "The workbook")))]
+async fn export_burden(
+    State(api): State<Api>,
+    caller: Caller,
+    body: Body<BurdenExport>,
+) -> Result<impl IntoResponse, Problem> {
+    let BurdenExport { reason, days } = body.value;
+    let wanted = act::ExportBurden { days: days.unwrap_or(30), reason };
+    let sheet = api
+        .command((&caller, Operation::ExportBurden), (body.hash, wanted), |tx, work, wanted| {
+            Box::pin(act::export_burden(tx, work, wanted))
+        })
+        .await?;
+    workbook("burden.xlsx", sheet).await
 }
 
 /// The workbook; packing many rows takes a second, which other requests need not wait for.

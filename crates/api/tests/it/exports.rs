@@ -109,11 +109,33 @@ async fn figures_leave_the_house_with_their_parts() {
 }
 
 #[tokio::test]
+async fn what_forms_cost_leaves_the_house() {
+    for_each_engine(async |kit| {
+        kit.handled().await;
+        let wanted = json!({ "reason": "年度自查", "days": 7 });
+        let (head, rows) = book(&kit, "/exports/burden", "system-admin", wanted).await;
+        assert!(head.contains("减负合规自检") && head.contains("年度自查"), "{head}");
+        let at = |title: &str| rows[0].iter().position(|it| it == title).unwrap();
+        let form = |title: &str| {
+            let mut all = rows.iter().filter(|it| it[at("流程")] == "群众诉求");
+            all.find(|it| it[at("表单")] == title).unwrap_or_else(|| panic!("{title}")).clone()
+        };
+        let dispatch = form("派单");
+        let of = |title: &str| dispatch[at(title)].as_str();
+        assert_eq!([of("谁填"), of("填报次数"), of("期内未用")], ["工作人员", "1", ""]);
+        assert!(of("询问项").contains("承办单位"), "{dispatch:?}");
+        let never = form("退单");
+        assert_eq!([&never[at("填报次数")], &never[at("期内未用")]], ["0", "是"]);
+        assert_eq!(told(&kit).await[0]["what"], "年度自查");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_leaves_the_house_without_a_reason() {
     let kit = kit().await;
-    for (path, more) in
-        [("/exports/cases", json!({})), ("/exports/figures", json!({ "by": "place" }))]
-    {
+    let figures = ("/exports/figures", json!({ "by": "place" }));
+    for (path, more) in [("/exports/cases", json!({})), figures, ("/exports/burden", json!({}))] {
         for reason in ["", "  "] {
             let mut body = more.clone();
             body["reason"] = reason.into();

@@ -110,6 +110,7 @@ fn body(kit: &Kit, id: &str) -> Option<Value> {
         "move_cases" => json!({ "cases": "all", "reason": "新版本" }),
         "export_cases" => json!({ "reason": "例会", "place": GRID }),
         "export_figures" => json!({ "reason": "例会", "by": "place" }),
+        "export_burden" => json!({ "reason": "年度自查" }),
         "erase_person" => json!({ "reason": "本人申请" }),
         _ => return None,
     })

@@ -1,7 +1,10 @@
 //! Lists and figures as workbooks that leave the house: who took what, with which filter and why, is
 //! told on the sheet and in the journal.
 
+mod burden;
 mod columns;
+
+pub use burden::{ExportBurden, export_burden};
 
 use crate::cases::{Line, ListCases, list_up_to};
 use crate::oversight::{By, RateCells, Row, rates, tallies};

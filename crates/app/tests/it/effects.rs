@@ -256,7 +256,8 @@ async fn a_ballot_is_cast_at_the_door_and_counted_by_the_clock() {
         assert_eq!(refused(village.votes(leader, &ballot, Some(a), "随便").await), "not_found");
         assert_eq!(refused(village.minutes(leader, &ballot).await), "no_minutes");
         village.votes(leader, &ballot, Some(a), "反对").await.unwrap();
-        village.votes(leader, &ballot, Some(b), "同意").await.unwrap();
+        // A page read in English says what it showed.
+        village.votes(leader, &ballot, Some(b), "For").await.unwrap();
         let cast = village.votes(leader, &ballot, Some(a), "同意").await.unwrap();
         let cast = cast.ballot.unwrap();
         assert_eq!((cast.cast, cast.votes), (2, None), "nobody is told while it is open");

@@ -17,17 +17,23 @@ export const language = ref<Language>('zh-CN')
 
 /** Loads a language and speaks it from now on. */
 export async function speak(wanted: Language): Promise<void> {
+  // What a page asks while the words are still coming is answered in their language.
+  context.language = wanted
   // #ifdef MP-WEIXIN
   catalogues.en = english
   // #endif
   // #ifndef MP-WEIXIN
-  if (wanted === 'en') catalogues.en ??= (await import('./en')).default
+  if (wanted === 'en') catalogues.en ??= (await import('./en').catch(stay)).default
   // #endif
   language.value = wanted
-  context.language = wanted
   // #ifdef H5
   document.documentElement.lang = wanted
   // #endif
+}
+
+function stay(fault: unknown): never {
+  context.language = language.value
+  throw fault
 }
 
 /** The words of a key such as `home.title`, with `{holes}` filled; a key that is missing is shown itself. */

@@ -21,6 +21,21 @@ pub(super) const CASES: [(&str, u32); 12] = [
     ("是否超期", 9),
 ];
 
+/// Columns of the forms and what they cost.
+pub(super) const BURDEN: [(&str, u32); 11] = [
+    ("流程", 18),
+    ("表单", 18),
+    ("依据", 40),
+    ("谁填", 10),
+    ("询问项数", 9),
+    ("询问项", 40),
+    ("填报次数", 9),
+    ("每次用时（秒）", 13),
+    ("合计（小时）", 12),
+    ("已有仍问", 24),
+    ("期内未用", 9),
+];
+
 /// Counters in their order.
 pub(super) const MEASURES: [(&str, &str); COUNT] = [
     ("asked", "反映量"),

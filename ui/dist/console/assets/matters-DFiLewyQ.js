@@ -1,1 +1,0 @@
-import{vt as e,w as t}from"./vue-C8ueLWOK.js";import{E as n}from"./index-Co6TB6Ch.js";var r=e([]),i;function a(){i??=n.get(`/api/v1/matters`).then(e=>{r.value=e},()=>{i=void 0});let e=t(()=>new Map(r.value.map(e=>[e.id,e.title])));return{matters:r,titleOf:t=>t?e.value.get(t)??``:``}}export{a as t};

@@ -1,1 +1,0 @@
-import{gt as e,ot as t,vt as n}from"./vue-C8ueLWOK.js";import{E as r}from"./index-Co6TB6Ch.js";function i(i,a){let o=n([]),s=e(!1);async function c(){let{procedure:e,matter:t}=a();s.value=!1;try{o.value=await r.get(`/api/v1/phrases`,{query:{use:i,...e?{procedure:e}:{},...t?{matter:t}:{}}})}catch{s.value=!0}}return t(a,c,{immediate:!0}),{phrases:o,failed:s,load:c}}export{i as t};

@@ -1,1 +1,0 @@
-import{a6 as t,aO as n,be as o,aF as a}from"./parts.BrQDzMDd.js";const s=o({is:a("county",void 0)});let i;function r(){return null!=i||(i=t.get("/api/v1/county").then(u,t=>{throw i=void 0,t})),i}function u(t){return s.is=t,n("county",t),t}const c=()=>{var t,n;return null==(n=null==(t=s.is)?void 0:t.pack)?void 0:n.title.split("·").pop()};export{r as a,c as b,s as c};

@@ -1,1 +1,0 @@
-import{a6 as a}from"./parts.BrQDzMDd.js";const t=(t,i)=>a.get("/api/v1/notices",{query:{place:t,limit:20,after:i}}),i=t=>a.get("/api/v1/notices/{id}",{path:{id:t}}),s=t=>a.post("/api/v1/notices/{id}/read",{path:{id:t},body:{}});export{i as a,s as m,t as n};
